@@ -1,0 +1,1 @@
+"""Quanliu: software that runs a region's voucher programme for small firms."""
