@@ -1,0 +1,80 @@
+"""What service tasks may call: the table of operations, and what a call knows.
+
+A handler is a public function `record_certification(call: Call, *, application_id: int) -> dict | None` in
+`handlers/<process>.py`; its operation is named `<process>.<function>`, its keyword arguments are the diagram's `ql:input` names.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import UnitOfWork
+from app.engine.tables import task_answer
+
+Handler = Callable[..., Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person answered in one user task of the case."""
+
+    user_task_id: int
+    element_id: str
+    item_key: str | None
+    answers: dict[str, Any]
+    answered_by: int
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a handler is told beside its arguments; everything it writes goes through `unit` into the same commit."""
+
+    unit: UnitOfWork
+    now: datetime
+    instance_id: int
+    business_key: str
+    element_id: str
+    actor_id: int | None
+    """The person whose act led here; None when the clock, a message or a worker did."""
+
+    def answers(self, element_id: str) -> list[Answer]:
+        """Every answer given in this case at the user task `element_id`, oldest first."""
+        rows = self.unit.connection.execute(
+            sa.select(task_answer)
+            .where(task_answer.c.instance_id == self.instance_id, task_answer.c.element_id == element_id)
+            .order_by(task_answer.c.answered_at, task_answer.c.user_task_id)
+        )
+        return [
+            Answer(row.user_task_id, row.element_id, row.item_key, row.answers, row.answered_by, row.answered_at)
+            for row in rows
+        ]
+
+    def last_answer(self, element_id: str) -> Answer:
+        """The latest answer at `element_id`; the diagram guarantees that there is one."""
+        given = self.answers(element_id)
+        if not given:
+            raise LookupError(f"case {self.business_key}: nobody has answered {element_id} yet")
+        return given[-1]
+
+
+def operations_of(modules: Mapping[str, ModuleType]) -> dict[str, Handler]:
+    """The table of operations: every public function that a handlers module defines itself and whose first argument is a call."""
+    return {
+        f"{process}.{name}": function
+        for process, module in modules.items()
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_") and function.__module__ == module.__name__ and _takes_call(function)
+    }
+
+
+def _takes_call(function: Handler) -> bool:
+    first = next(iter(inspect.signature(function).parameters.values()), None)
+    return first is not None and first.name == "call"

@@ -1,0 +1,92 @@
+"""Every environment variable that Quanliu reads: name, type, default, unit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+DEMO_SECRET = "demo-secret-never-for-production"  # noqa: S105 -- refused in production, see check_production
+
+
+class AppEnv(StrEnum):
+    """What the process is for; production refuses whatever is only fit for a demo."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+class UnsafeSettingsError(ValueError):
+    """The settings would run production with something that is only fit for a demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process; immutable, read once at start."""
+
+    env: AppEnv = AppEnv.DEMO
+    database_url: str = "sqlite:///instance/quanliu.sqlite3"
+    secret_key: str = DEMO_SECRET
+    port: int = 8000
+    storage_url: str = "file://instance/files"
+    """Where uploaded files lie, by content hash: any URL that fsspec understands, outside the web root."""
+    clock: str = "system"
+    """"system", or "manual" (demo and test only): `PUT /api/v1/clock` moves it."""
+    session_idle_minutes: int = 60
+    session_max_hours: int = 12
+    upload_max_mib: int = 20
+    """The largest file that a form accepts, in MiB."""
+    rate_limit_storage: str = "memory://"
+    embedded_worker: bool = True
+    """Whether the web process also runs the jobs; several web processes set it false and run `flask worker`."""
+    behind_proxy: bool = False
+    """Whether X-Forwarded-* headers come from our own reverse proxy and may be believed."""
+    instance_dir: Path = Path("instance")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings; raise UnsafeSettingsError or ValueError with the variable's name."""
+        settings = cls(
+            env=_member("APP_ENV", environ.get("APP_ENV", "demo")),
+            database_url=environ.get("DATABASE_URL", cls.database_url),
+            secret_key=environ.get("SECRET_KEY", DEMO_SECRET),
+            port=_integer("PORT", environ.get("PORT", "8000")),
+            storage_url=environ.get("STORAGE_URL", cls.storage_url),
+            clock=environ.get("APP_CLOCK", "system"),
+            session_idle_minutes=_integer("SESSION_IDLE_MINUTES", environ.get("SESSION_IDLE_MINUTES", "60")),
+            session_max_hours=_integer("SESSION_MAX_HOURS", environ.get("SESSION_MAX_HOURS", "12")),
+            upload_max_mib=_integer("UPLOAD_MAX_MIB", environ.get("UPLOAD_MAX_MIB", "20")),
+            rate_limit_storage=environ.get("RATE_LIMIT_STORAGE", cls.rate_limit_storage),
+            embedded_worker=environ.get("EMBEDDED_WORKER", "1") == "1",
+            behind_proxy=environ.get("BEHIND_PROXY", "0") == "1",
+        )
+        settings.check_production()
+        return settings
+
+    def check_production(self) -> None:
+        """Refuse default secrets, a movable clock and unknown clocks where they would do harm."""
+        if self.clock not in {"system", "manual"}:
+            raise ValueError("APP_CLOCK must be 'system' or 'manual'")
+        if self.env is not AppEnv.PRODUCTION:
+            return
+        if self.secret_key == DEMO_SECRET or len(self.secret_key) < 32:
+            raise UnsafeSettingsError("SECRET_KEY must be set to at least 32 random characters in production")
+        if self.clock != "system":
+            raise UnsafeSettingsError("APP_CLOCK=manual is for demo and test only")
+
+
+def _member(name: str, text: str) -> AppEnv:
+    try:
+        return AppEnv(text)
+    except ValueError as error:
+        raise ValueError(f"{name} must be one of {', '.join(AppEnv)}, not {text!r}") from error
+
+
+def _integer(name: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a whole number, not {text!r}") from error
