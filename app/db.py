@@ -26,6 +26,9 @@ NAMING = {
 metadata = sa.MetaData(naming_convention=NAMING)
 
 BUSY_TIMEOUT_MS = 30_000
+"""How long a SQLite writer queues for the one write lock."""
+LOCK_TIMEOUT_MS = 5_000
+"""How long PostgreSQL waits for a row that another transaction holds before it is a conflict."""
 _READ_ONLY = "quanliu_read_only"
 
 
@@ -117,11 +120,13 @@ class UnitOfWork:
 def create_engine(url: str, **options: Any) -> sa.Engine:
     """An engine with the pragmas, isolation and locking that Quanliu relies on.
 
-    SQLite: WAL, foreign keys, full synchronisation (money survives a power cut), and BEGIN IMMEDIATE for writers, so that two
-    writers queue instead of failing. PostgreSQL: read committed; rows are locked by FOR UPDATE.
+    SQLite: WAL, foreign keys, full synchronisation (money survives a power cut), and BEGIN IMMEDIATE for writers, so
+    that two writers queue instead of failing. PostgreSQL: read committed; rows are locked by FOR UPDATE.
     """
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if url.startswith("postgresql"):
+        options.setdefault("connect_args", {}).setdefault("options", f"-c lock_timeout={LOCK_TIMEOUT_MS}")
     engine = sa.create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)

@@ -1,7 +1,8 @@
 """What service tasks may call: the table of operations, and what a call knows.
 
 A handler is a public function `record_certification(call: Call, *, application_id: int) -> dict | None` in
-`handlers/<process>.py`; its operation is named `<process>.<function>`, its keyword arguments are the diagram's `ql:input` names.
+`handlers/<process>.py`; its operation is named `<process>.<function>`, and its keyword arguments are the diagram's
+`ql:input` names.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Call:
     element_id: str
     actor_id: int | None
     """The person whose act led here; None when the clock, a message or a worker did."""
+    engine_task_id: int = 0
+    """The service task's number within the case: with it an effect can be made idempotent."""
 
     def answers(self, element_id: str) -> list[Answer]:
         """Every answer given in this case at the user task `element_id`, oldest first."""
@@ -65,8 +68,18 @@ class Call:
         return given[-1]
 
 
+def may_raise(*errors: type[Exception]) -> Callable[[Handler], Handler]:
+    """Declare the domain errors (each with a `code`) that an error boundary of the diagram may catch."""
+
+    def declare(handler: Handler) -> Handler:
+        handler.error_codes = frozenset(error.code for error in errors)  # type: ignore[attr-defined]
+        return handler
+
+    return declare
+
+
 def operations_of(modules: Mapping[str, ModuleType]) -> dict[str, Handler]:
-    """The table of operations: every public function that a handlers module defines itself and whose first argument is a call."""
+    """The table of operations: every public function that a handlers module defines and whose first argument is a call."""
     return {
         f"{process}.{name}": function
         for process, module in modules.items()

@@ -1,8 +1,9 @@
 """The engine's tables, for SQLAlchemy Core.
 
-A deployment brings a bundle (`bundle`, `bundle_file`, `artifact`) that defines processes (`process_definition`); an instance
-of one (`instance`) has user tasks (`user_task`, `task_answer`, `task_draft`), waits for messages (`subscription`), runs
-service tasks after the commit (`service_job`), stands still when one keeps failing (`incident`), and remembers (`history`).
+A deployment brings a bundle (`bundle`, `bundle_file`, `artifact`) that defines processes (`process_definition`); an
+instance of one (`instance`) has user tasks (`user_task`, `task_answer`, `task_draft`), waits for messages
+(`subscription`), runs service tasks after the commit (`service_job`), stands still when one keeps failing (`incident`),
+and remembers (`history`).
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ instance = sa.Table(
     sa.Column("bundle_id", sa.ForeignKey("bundle.id"), nullable=False),
     sa.Column("process_key", sa.String(80), nullable=False),
     sa.Column("business_key", sa.String(80), nullable=False, comment="the case number that people read"),
-    sa.Column("subject", sa.Text, nullable=False, server_default="", comment="whom the case is about, as lists show it"),
+    sa.Column(
+        "subject", sa.Text, nullable=False, server_default="", comment="whom the case is about, as lists show it"
+    ),
     sa.Column("organisation_id", sa.Integer, comment="the applicant; its members never act for the office here"),
     sa.Column("status", sa.String(12), nullable=False),
     sa.Column("version", sa.Integer, nullable=False, comment="guards every change: one writer wins"),
@@ -84,7 +87,9 @@ user_task = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("instance_id", sa.ForeignKey("instance.id"), nullable=False),
-    sa.Column("engine_task_id", sa.Integer, nullable=False, comment="the kernel's number of the token within the instance"),
+    sa.Column(
+        "engine_task_id", sa.Integer, nullable=False, comment="the kernel's number of the token within the instance"
+    ),
     sa.Column("process_key", sa.String(80), nullable=False, comment="the process that draws it: main or called"),
     sa.Column("element_id", sa.String(80), nullable=False),
     sa.Column("item_key", sa.String(80), comment="which item of a multi-instance; NULL: not one"),
@@ -98,6 +103,7 @@ user_task = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, comment="moves on claim, release, assign"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("due_at", Instant),
+    sa.Column("sort_at", Instant, nullable=False, comment="due_at, or the end of time: lists page by (sort_at, id)"),
     sa.Column("claimed_at", Instant),
     sa.Column("ended_at", Instant),
     sa.Column("completed_by", sa.Integer, comment="person; NULL while open, or cancelled"),
@@ -106,8 +112,8 @@ user_task = sa.Table(
     sa.CheckConstraint("(status = 'completed') = (completed_by IS NOT NULL)", name="completed_by"),
     sa.UniqueConstraint("instance_id", "engine_task_id"),
 )
-sa.Index("ix_user_task_assignee", user_task.c.assignee_id, user_task.c.status, user_task.c.due_at, user_task.c.id)
-sa.Index("ix_user_task_role", user_task.c.role, user_task.c.status, user_task.c.assignee_id, user_task.c.due_at, user_task.c.id)
+sa.Index("ix_user_task_assignee", user_task.c.assignee_id, user_task.c.status, user_task.c.sort_at, user_task.c.id)
+sa.Index("ix_user_task_role", user_task.c.role, user_task.c.status, user_task.c.sort_at, user_task.c.id)
 sa.Index("ix_user_task_completed_by", user_task.c.completed_by, user_task.c.ended_at, user_task.c.id)
 
 task_answer = sa.Table(

@@ -1,0 +1,83 @@
+"""What a running engine is made of, and the host that the kernel calls back within one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.db import UnitOfWork
+from app.engine.catalogue import Bundle, Catalogue
+from app.engine.history import Event
+from app.engine.kernel.model import DecisionElement, ServiceTaskElement
+from app.engine.operations import Call, Handler
+from app.feel import Expression, HostFunction
+
+Deadline = Callable[[datetime, int], datetime]
+"""(now, n) → the instant at which n working days from now end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The parts that every act of the engine needs; one per process, shared by its threads."""
+
+    operations: Mapping[str, Handler]
+    deadline: Deadline
+    catalogue: Catalogue = field(default_factory=Catalogue)
+
+
+@dataclass(slots=True)
+class CaseHost:
+    """Answers the kernel's questions for one case in one transaction, and notes the decisions that it took."""
+
+    unit: UnitOfWork
+    runtime: Runtime
+    bundle: Bundle
+    instance_id: int
+    business_key: str
+    at: datetime
+    actor_id: int | None
+    decisions: list[Event] = field(default_factory=list)
+    _functions: Mapping[str, object] | None = None
+
+    def now(self) -> datetime:
+        """The instant of this transaction."""
+        return self.at
+
+    def functions(self) -> Mapping[str, object]:
+        """What a diagram may call beside FEEL's own functions."""
+        if self._functions is None:
+            self._functions = {
+                "now": HostFunction("now", (), lambda: self.at),
+                "today": HostFunction("today", (), lambda: _local_date(self.at)),
+                "deadline": HostFunction("deadline", ("n",), lambda n: self.runtime.deadline(self.at, int(n))),
+            }
+        return self._functions
+
+    def evaluate(self, expression: Expression, data: Mapping[str, object]) -> object:
+        """Evaluate an expression of the diagram over a token's data."""
+        return expression.evaluate({**self.functions(), **data})
+
+    def call_operation(
+        self, element: ServiceTaskElement, inputs: dict[str, object], *, engine_task_id: int, guarded: bool
+    ) -> dict[str, object]:
+        """Call the handler; where an error boundary would catch its error, what it wrote until then is undone."""
+        call = Call(self.unit, self.at, self.instance_id, self.business_key, element.id, self.actor_id, engine_task_id)
+        with self.unit.savepoint() if guarded else nullcontext():
+            result = self.runtime.operations[element.operation](call, **inputs)
+        return dict(result or {})
+
+    def decide(self, element: DecisionElement, inputs: dict[str, object]) -> object:
+        """Evaluate the decision and note which rules matched on which inputs."""
+        outcome = self.bundle.decisions[element.decision].decision(element.decision).evaluate(inputs)
+        self.decisions.append(
+            Event("decided", "", element.id, None, None, {"decision": element.decision, "trace": outcome.trace_json()})
+        )
+        return outcome.value
+
+
+def _local_date(at: datetime) -> Any:
+    """The date in Asia/Shanghai, which keeps UTC+8 all year."""
+    return (at + timedelta(hours=8)).date()
