@@ -108,8 +108,14 @@ class _cluster:  # noqa: N801 -- reads as a function in the with statement
     def _run(self, program: str, *arguments: str) -> None:
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         done = subprocess.run(
-            [str(self.bin / program), *arguments], user=self.user, capture_output=True, text=True, env=environment,
-            cwd=self.folder, check=False, stdin=subprocess.DEVNULL,
+            [str(self.bin / program), *arguments],
+            user=self.user,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=self.folder,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr or done.stdout}")

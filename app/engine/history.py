@@ -59,7 +59,7 @@ def append(
 
 
 def verify(connection: sa.Connection, instance_id: int) -> int:
-    """Recompute the chain of one case and return its length; raise HistoryBrokenError at the first event that differs."""
+    """Recompute a case's chain and return its length; raise HistoryBrokenError at the first event that differs."""
     case = connection.execute(
         sa.select(instance.c.history_count, instance.c.history_head).where(instance.c.id == instance_id)
     ).first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +29,16 @@ class Page:
 
     rows: Sequence[sa.RowMapping]
     next_cursor: str | None
+
+
+class InvalidCursorError(ValueError):
+    """The cursor was not written by a page of this list."""
+
+    code = "invalid_cursor"
+
+    def __init__(self, cursor: str) -> None:
+        self.cursor = cursor
+        super().__init__("the cursor is not one of this list; begin again without it")
 
 
 _COLUMNS: tuple[Any, ...] = (
@@ -131,19 +141,6 @@ def _write_cursor(row: sa.RowMapping, view: View) -> str:
 def _read_cursor(cursor: str) -> tuple[datetime, int]:
     at, _, task_id = cursor.partition("~")
     try:
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError("no offset")
-        return moment, int(task_id)
-    except ValueError as error:
+        return datetime.fromisoformat(at).astimezone(UTC), int(task_id)
+    except (ValueError, OverflowError) as error:
         raise InvalidCursorError(cursor) from error
-
-
-class InvalidCursorError(ValueError):
-    """The cursor was not written by a page of this list."""
-
-    code = "invalid_cursor"
-
-    def __init__(self, cursor: str) -> None:
-        self.cursor = cursor
-        super().__init__("the cursor is not one of this list; begin again without it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +17,17 @@ from app.engine.runtime import Runtime
 from app.engine.tables import instance, subscription
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A named event; `correlation` is the value by which a case recognises that it is meant, "" for any."""
+
+    name: str
+    correlation: str
+    payload: Mapping[str, Any]
+
+
 def correlate_message(
-    unit: UnitOfWork,
-    runtime: Runtime,
-    name: str,
-    correlation: str,
-    payload: Mapping[str, Any],
-    *,
-    now: datetime,
-    actor_id: int | None = None,
+    unit: UnitOfWork, runtime: Runtime, message: Message, *, now: datetime, actor_id: int | None = None
 ) -> list[int]:
     """Deliver a message to every running case that waits for it with this correlation; return the cases' ids.
 
@@ -35,41 +38,27 @@ def correlate_message(
         sa.select(subscription.c.instance_id)
         .join(instance, instance.c.id == subscription.c.instance_id)
         .where(
-            subscription.c.message == name,
-            subscription.c.correlation == correlation,
+            subscription.c.message == message.name,
+            subscription.c.correlation == message.correlation,
             instance.c.status == "running",
         )
         .distinct()
         .order_by(subscription.c.instance_id)
     ).scalars()
-    reached = [
-        instance_id
-        for instance_id in waiting.all()
-        if _deliver(unit, runtime, instance_id, name, correlation, payload, now, actor_id)
-    ]
+    reached = [key for key in waiting.all() if _deliver(unit, runtime, key, message, now=now, actor_id=actor_id)]
     if not reached:
-        raise MessageNotAwaitedError(name, correlation)
+        raise MessageNotAwaitedError(message.name, message.correlation)
     return reached
 
 
 def _deliver(
-    unit: UnitOfWork,
-    runtime: Runtime,
-    instance_id: int,
-    name: str,
-    correlation: str,
-    payload: Mapping[str, Any],
-    now: datetime,
-    actor_id: int | None,
+    unit: UnitOfWork, runtime: Runtime, instance_id: int, message: Message, *, now: datetime, actor_id: int | None
 ) -> bool:
     work = casework.lock(unit, runtime, instance_id, now=now, actor_id=actor_id)
-    if not work.execution.deliver(name, correlation or None, payload):
+    if not work.execution.deliver(message.name, message.correlation or None, message.payload):
         return False
-    work.events.append(
-        Event(
-            "message_delivered", work.process_key, None, None, actor_id, {"message": name, "correlation": correlation}
-        )
-    )
+    detail = {"message": message.name, "correlation": message.correlation}
+    work.events.append(Event("message_delivered", work.process_key, None, None, actor_id, detail))
     work.execution.run()
     work.write()
     return True

@@ -79,7 +79,7 @@ def may_raise(*errors: type[Exception]) -> Callable[[Handler], Handler]:
 
 
 def operations_of(modules: Mapping[str, ModuleType]) -> dict[str, Handler]:
-    """The table of operations: every public function that a handlers module defines and whose first argument is a call."""
+    """The table of operations: every public function of a handlers module whose first argument is a call."""
     return {
         f"{process}.{name}": function
         for process, module in modules.items()
