@@ -1,0 +1,197 @@
+"""Small diagrams, handlers and people for the engine's tests; stored as bundles without admission, which has its own tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.db import unit_of_work
+from app.engine import catalogue, instances, user_tasks
+from app.engine.actor import Actor, Grant
+from app.engine.instances import Start
+from app.engine.operations import Handler
+from app.engine.runtime import Runtime
+from app.engine.tables import history, user_task
+from app.engine.user_tasks import Completion
+
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:ql="urn:quanliu:bpmn:1.0" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="definitions" targetNamespace="urn:test">'
+)
+
+
+def process(key: str, body: str, *, lanes: Mapping[str, str] | None = None, outside: str = "") -> bytes:
+    """A diagram of one process; `lanes` maps a role to the space-separated ids in it."""
+    lane_set = "".join(
+        f'<bpmn:lane id="{role}" name="{role}">'
+        + "".join(f"<bpmn:flowNodeRef>{one}</bpmn:flowNodeRef>" for one in ids.split())
+        + "</bpmn:lane>"
+        for role, ids in (lanes or {}).items()
+    )
+    lane_set = f'<bpmn:laneSet id="lanes">{lane_set}</bpmn:laneSet>' if lane_set else ""
+    return (
+        f'{HEAD}{outside}<bpmn:process id="{key}" name="{key}" isExecutable="true">{lane_set}{body}</bpmn:process>'
+        "</bpmn:definitions>"
+    ).encode()
+
+
+def flows(*pairs: str) -> str:
+    """Sequence flows: "a b", or "a b condition"."""
+    out = []
+    for pair in pairs:
+        source, target, *condition = pair.split(" ", 2)
+        inner = (
+            f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition[0]}</bpmn:conditionExpression>'
+            if condition
+            else ""
+        )
+        out.append(
+            f'<bpmn:sequenceFlow id="flow_{source}_{target}" sourceRef="{source}" targetRef="{target}">'
+            f"{inner}</bpmn:sequenceFlow>"
+        )
+    return "".join(out)
+
+
+def task(key: str, *, inner: str = "", extension: str = "", output: str = "") -> str:
+    """A user task with the form of its own name; `output` is "variable=expression"."""
+    name, _, value = output.partition("=")
+    mapping = f'<ql:output name="{name}" value="{value}"/>' if output else ""
+    return (
+        f'<bpmn:userTask id="{key}" name="{key}"><bpmn:extensionElements><ql:title zh="{key}" en="{key}"/>'
+        f'<ql:form key="{key}">{mapping}</ql:form>{extension}</bpmn:extensionElements>{inner}</bpmn:userTask>'
+    )
+
+
+def service(key: str, operation: str, *, inputs: str = "", outputs: str = "", extension: str = "") -> str:
+    """A service task; inputs and outputs are "name=expression;name=expression"."""
+    maps = "".join(
+        f'<ql:{kind} name="{name}" value="{value}"/>'
+        for kind, text in (("input", inputs), ("output", outputs))
+        for name, _, value in (one.partition("=") for one in text.split(";") if one)
+    )
+    return (
+        f'<bpmn:serviceTask id="{key}" name="{key}"><bpmn:extensionElements><ql:operation name="{operation}">{maps}'
+        f"</ql:operation>{extension}</bpmn:extensionElements></bpmn:serviceTask>"
+    )
+
+
+def form(**properties: Any) -> bytes:
+    """A form whose fields are all optional."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    return json.dumps(schema).encode()
+
+
+ANY_OUTCOME = {"outcome": {"type": "string", "maxLength": 40}}
+
+
+@dataclass
+class Bench:
+    """A test's engine on one database: deploy, start, act as a person, look at what is open."""
+
+    database: sa.Engine
+    operations: dict[str, Handler] = field(default_factory=dict)
+    now: datetime = NOON
+    runtime: Runtime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.runtime = Runtime(self.operations, lambda now, days: now + timedelta(days=days))
+
+    def deploy(self, diagrams: Mapping[str, bytes], *, extra: Mapping[str, bytes] | None = None) -> int:
+        """Keep the diagrams (by process key), with a free form for each user task."""
+        files = {f"processes/{key}/{key}.bpmn": xml for key, xml in diagrams.items()}
+        for key, xml in diagrams.items():
+            for piece in xml.decode().split('<ql:form key="')[1:]:
+                files[f"forms/{key}/{piece.partition(chr(34))[0]}.json"] = form(**ANY_OUTCOME)
+        files.update(extra or {})
+        with unit_of_work(self.database) as unit:
+            return catalogue.store_bundle(unit.connection, files, reason="test", now=self.now, deployed_by=None)[0]
+
+    def start(self, key: str, number: str = "2026-00001", *, organisation_id: int | None = None, **data: Any) -> int:
+        """Begin a case."""
+        with unit_of_work(self.database) as unit:
+            start = Start(key, number, data, subject="银川砚禾食品有限公司", organisation_id=organisation_id)
+            return instances.start_instance(unit, self.runtime, start, now=self.now)
+
+    def open(self, instance_id: int | None = None) -> dict[str, Any]:
+        """The open user tasks by element id (with `element#item` for items of a multi-instance)."""
+        with unit_of_work(self.database) as unit:
+            query = sa.select(user_task).where(user_task.c.status == "open").order_by(user_task.c.id)
+            if instance_id is not None:
+                query = query.where(user_task.c.instance_id == instance_id)
+            rows = unit.connection.execute(query).all()
+        return {row.element_id + (f"#{row.item_key}" if row.item_key else ""): row for row in rows}
+
+    def act(self, element: str, actor: Actor, *, instance_id: int | None = None, **answers: Any) -> int:
+        """Complete the open task of that element."""
+        with unit_of_work(self.database) as unit:
+            found = self.open(instance_id)[element]
+        with unit_of_work(self.database) as unit:
+            return user_tasks.complete_task(
+                unit, self.runtime, found.id, Completion(answers), actor=actor, now=self.now
+            )
+
+    def variables(self, instance_id: int) -> dict[str, Any]:
+        """The process data."""
+        with unit_of_work(self.database) as unit:
+            return instances.variables_of(unit, self.runtime, instance_id, now=self.now)
+
+    def case(self, instance_id: int) -> Any:
+        """The case's row."""
+        with unit_of_work(self.database) as unit:
+            return instances.read_instance(unit.connection, instance_id)
+
+    def kinds(self, instance_id: int) -> list[str]:
+        """What happened, in order."""
+        with unit_of_work(self.database) as unit:
+            query = sa.select(history.c.kind).where(history.c.instance_id == instance_id).order_by(history.c.sequence)
+            return list(unit.connection.execute(query).scalars())
+
+
+@pytest.fixture
+def bench(database: sa.Engine) -> Iterator[Bench]:
+    """An engine on each of both databases."""
+    yield Bench(database)
+
+
+@pytest.fixture
+def reviewer() -> Actor:
+    """A reviewer of the operator."""
+    return person(11, "reviewer")
+
+
+def person(person_id: int, *roles: str, organisation_id: int = 1) -> Actor:
+    """A person with roles in one organisation."""
+    return Actor(person_id, frozenset(Grant(role, organisation_id) for role in roles))
+
+
+@pytest.fixture
+def diagrams() -> type[Diagrams]:
+    """The words with which tests draw."""
+    return Diagrams
+
+
+class Diagrams:
+    """The words with which tests draw, as one namespace: importlib mode shares no test modules."""
+
+    process = staticmethod(process)
+    flows = staticmethod(flows)
+    task = staticmethod(task)
+    service = staticmethod(service)
+    form = staticmethod(form)
+    person = staticmethod(person)
+
+
