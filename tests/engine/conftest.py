@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,87 +12,15 @@ import sqlalchemy as sa
 
 from app.db import unit_of_work
 from app.engine import catalogue, instances, user_tasks
-from app.engine.actor import Actor, Grant
+from app.engine.actor import Actor
 from app.engine.instances import Start
 from app.engine.operations import Handler
 from app.engine.runtime import Runtime
 from app.engine.tables import history, user_task
 from app.engine.user_tasks import Completion
+from tests.drawing import form, person
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
-
-HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>'
-    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:ql="urn:quanliu:bpmn:1.0" '
-    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="definitions" targetNamespace="urn:test">'
-)
-
-
-def process(key: str, body: str, *, lanes: Mapping[str, str] | None = None, outside: str = "") -> bytes:
-    """A diagram of one process; `lanes` maps a role to the space-separated ids in it."""
-    lane_set = "".join(
-        f'<bpmn:lane id="{role}" name="{role}">'
-        + "".join(f"<bpmn:flowNodeRef>{one}</bpmn:flowNodeRef>" for one in ids.split())
-        + "</bpmn:lane>"
-        for role, ids in (lanes or {}).items()
-    )
-    lane_set = f'<bpmn:laneSet id="lanes">{lane_set}</bpmn:laneSet>' if lane_set else ""
-    return (
-        f'{HEAD}{outside}<bpmn:process id="{key}" name="{key}" isExecutable="true">{lane_set}{body}</bpmn:process>'
-        "</bpmn:definitions>"
-    ).encode()
-
-
-def flows(*pairs: str) -> str:
-    """Sequence flows: "a b", or "a b condition"."""
-    out = []
-    for pair in pairs:
-        source, target, *condition = pair.split(" ", 2)
-        inner = (
-            f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition[0]}</bpmn:conditionExpression>'
-            if condition
-            else ""
-        )
-        out.append(
-            f'<bpmn:sequenceFlow id="flow_{source}_{target}" sourceRef="{source}" targetRef="{target}">'
-            f"{inner}</bpmn:sequenceFlow>"
-        )
-    return "".join(out)
-
-
-def task(key: str, *, inner: str = "", extension: str = "", output: str = "") -> str:
-    """A user task with the form of its own name; `output` is "variable=expression"."""
-    name, _, value = output.partition("=")
-    mapping = f'<ql:output name="{name}" value="{value}"/>' if output else ""
-    return (
-        f'<bpmn:userTask id="{key}" name="{key}"><bpmn:extensionElements><ql:title zh="{key}" en="{key}"/>'
-        f'<ql:form key="{key}">{mapping}</ql:form>{extension}</bpmn:extensionElements>{inner}</bpmn:userTask>'
-    )
-
-
-def service(key: str, operation: str, *, inputs: str = "", outputs: str = "", extension: str = "") -> str:
-    """A service task; inputs and outputs are "name=expression;name=expression"."""
-    maps = "".join(
-        f'<ql:{kind} name="{name}" value="{value}"/>'
-        for kind, text in (("input", inputs), ("output", outputs))
-        for name, _, value in (one.partition("=") for one in text.split(";") if one)
-    )
-    return (
-        f'<bpmn:serviceTask id="{key}" name="{key}"><bpmn:extensionElements><ql:operation name="{operation}">{maps}'
-        f"</ql:operation>{extension}</bpmn:extensionElements></bpmn:serviceTask>"
-    )
-
-
-def form(**properties: Any) -> bytes:
-    """A form whose fields are all optional."""
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": False,
-    }
-    return json.dumps(schema).encode()
-
 
 ANY_OUTCOME = {"outcome": {"type": "string", "maxLength": 40}}
 
@@ -171,27 +98,3 @@ def bench(database: sa.Engine) -> Iterator[Bench]:
 def reviewer() -> Actor:
     """A reviewer of the operator."""
     return person(11, "reviewer")
-
-
-def person(person_id: int, *roles: str, organisation_id: int = 1) -> Actor:
-    """A person with roles in one organisation."""
-    return Actor(person_id, frozenset(Grant(role, organisation_id) for role in roles))
-
-
-@pytest.fixture
-def diagrams() -> type[Diagrams]:
-    """The words with which tests draw."""
-    return Diagrams
-
-
-class Diagrams:
-    """The words with which tests draw, as one namespace: importlib mode shares no test modules."""
-
-    process = staticmethod(process)
-    flows = staticmethod(flows)
-    task = staticmethod(task)
-    service = staticmethod(service)
-    form = staticmethod(form)
-    person = staticmethod(person)
-
-

@@ -9,12 +9,12 @@ import pytest
 from app.db import unit_of_work
 from app.engine.errors import MessageNotAwaitedError
 from app.engine.messages import Message, correlate_message
+from tests.drawing import flows, process, task
 
 
 @pytest.fixture
-def payments(bench: Any, diagrams: Any) -> Any:
+def payments(bench: Any) -> Any:
     """Cases that wait for the payment with their own reference."""
-    d = diagrams
     outside = (
         '<bpmn:message id="payment_arrived" name="payment_arrived"/>'
         '<bpmn:correlationProperty id="reference" name="reference"><bpmn:correlationPropertyRetrievalExpression '
@@ -24,12 +24,12 @@ def payments(bench: Any, diagrams: Any) -> Any:
     body = (
         '<bpmn:startEvent id="begin"/><bpmn:intermediateCatchEvent id="wait_for_payment">'
         '<bpmn:messageEventDefinition id="wait_message" messageRef="payment_arrived"/></bpmn:intermediateCatchEvent>'
-        + d.task("book_it")
+        + task("book_it")
         + '<bpmn:endEvent id="done"/>'
-        + d.flows("begin wait_for_payment", "wait_for_payment book_it", "book_it done")
+        + flows("begin wait_for_payment", "wait_for_payment book_it", "book_it done")
     )
     lanes = {"finance": "begin wait_for_payment book_it done"}
-    bench.deploy({"payments": d.process("payments", body, lanes=lanes, outside=outside)})
+    bench.deploy({"payments": process("payments", body, lanes=lanes, outside=outside)})
     return bench
 
 

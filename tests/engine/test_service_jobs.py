@@ -12,6 +12,7 @@ from app.db import unit_of_work
 from app.engine import incidents
 from app.engine.service_jobs import run_due_jobs
 from app.engine.tables import service_job
+from tests.drawing import flows, process, service, task
 
 
 class MailboxFullError(Exception):
@@ -19,24 +20,23 @@ class MailboxFullError(Exception):
 
 
 @pytest.fixture
-def letters(bench: Any, diagrams: Any) -> Any:
+def letters(bench: Any) -> Any:
     """A case that writes a letter in the background, with a boundary for a full mailbox."""
-    d = diagrams
     body = (
         '<bpmn:startEvent id="begin"/>'
-        + d.service(
+        + service(
             "write_letter", "letters.write", outputs="letter=result.number",
             extension='<ql:async retries="2" backoff="duration(&quot;PT1M&quot;)"/>',
         )
         + '<bpmn:boundaryEvent id="full" attachedToRef="write_letter"><bpmn:errorEventDefinition id="full_error" '
         'errorRef="mailbox_full"/></bpmn:boundaryEvent>'
-        + d.task("sign") + d.task("empty_the_mailbox")
+        + task("sign") + task("empty_the_mailbox")
         + '<bpmn:endEvent id="done"/><bpmn:endEvent id="done_by_hand"/>'
-        + d.flows("begin write_letter", "write_letter sign", "sign done", "full empty_the_mailbox", "empty_the_mailbox done_by_hand")
+        + flows("begin write_letter", "write_letter sign", "sign done", "full empty_the_mailbox", "empty_the_mailbox done_by_hand")
     )  # fmt: skip
     outside = '<bpmn:error id="mailbox_full" name="mailbox_full" errorCode="mailbox_full"/>'
     nodes = "begin write_letter full sign empty_the_mailbox done done_by_hand"
-    bench.deploy({"letters": d.process("letters", body, lanes={"finance": nodes}, outside=outside)})
+    bench.deploy({"letters": process("letters", body, lanes={"finance": nodes}, outside=outside)})
     bench.calls = []
 
     def write(call: Any) -> dict[str, Any]:

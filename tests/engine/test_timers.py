@@ -9,20 +9,20 @@ import pytest
 
 from app.db import unit_of_work
 from app.engine import incidents, instances, timers
+from tests.drawing import flows, person, process, service, task
 
 
 @pytest.fixture
-def waiting(bench: Any, diagrams: Any) -> Any:
+def waiting(bench: Any) -> Any:
     """A task with a reminder after two days and a lapse after five, both on its boundary."""
-    d = diagrams
     body = (
         '<bpmn:startEvent id="begin"/>'
-        + d.task("fill_in")
+        + task("fill_in")
         + boundary("remind", "P2D", interrupting=False)
         + boundary("lapse", "P5D", interrupting=True)
-        + d.service("send_reminder", "waiting.remind", outputs="reminded=result.count")
+        + service("send_reminder", "waiting.remind", outputs="reminded=result.count")
         + '<bpmn:endEvent id="filled"/><bpmn:endEvent id="reminded_end"/><bpmn:endEvent id="lapsed"/>'
-        + d.flows("begin fill_in", "fill_in filled", "remind send_reminder", "send_reminder reminded_end", "lapse lapsed")
+        + flows("begin fill_in", "fill_in filled", "remind send_reminder", "send_reminder reminded_end", "lapse lapsed")
     )
     nodes = "begin fill_in remind lapse send_reminder filled reminded_end lapsed"
     bench.reminders = []
@@ -34,7 +34,7 @@ def waiting(bench: Any, diagrams: Any) -> Any:
         return {"count": len(bench.reminders)}
 
     bench.operations["waiting.remind"] = remind
-    bench.deploy({"waiting": d.process("waiting", body, lanes={"agency": nodes})})
+    bench.deploy({"waiting": process("waiting", body, lanes={"agency": nodes})})
     return bench
 
 
@@ -73,9 +73,9 @@ def test_a_lapse_withdraws_the_task_and_ends_the_case(waiting: Any) -> None:
     assert waiting.case(case)["due_at"] is None
 
 
-def test_a_completed_task_takes_its_timers_with_it(waiting: Any, diagrams: Any) -> None:
+def test_a_completed_task_takes_its_timers_with_it(waiting: Any) -> None:
     case = waiting.start("waiting")
-    waiting.act("fill_in", diagrams.person(3, "agency"))
+    waiting.act("fill_in", person(3, "agency"))
 
     assert waiting.case(case)["due_at"] is None
     assert fire(waiting, days=9) == 0

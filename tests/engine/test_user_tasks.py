@@ -22,29 +22,31 @@ from app.engine.errors import (
 )
 from app.engine.tables import task_answer
 from app.engine.user_tasks import Completion
+from tests.drawing import flows, person, process, task
 
 
 @pytest.fixture
-def two_checks(bench: Any, diagrams: Any) -> Any:
+def two_checks(bench: Any) -> Any:
     """A case whose two checks stand open at once and may not be done by the same person."""
-    d = diagrams
     body = (
         '<bpmn:startEvent id="begin"/><bpmn:parallelGateway id="fork"/>'
-        + d.task("check_facts", output="facts=answers.outcome")
-        + d.task("check_law", extension='<ql:separate-from tasks="check_facts"/>')
+        + task("check_facts", output="facts=answers.outcome")
+        + task("check_law", extension='<ql:separate-from tasks="check_facts"/>')
         + '<bpmn:parallelGateway id="both"/><bpmn:endEvent id="done"/>'
-        + d.flows("begin fork", "fork check_facts", "fork check_law", "check_facts both", "check_law both", "both done")
+        + flows("begin fork", "fork check_facts", "fork check_law", "check_facts both", "check_law both", "both done")
     )
-    bench.deploy({"two_checks": d.process("two_checks", body, lanes={"reviewer": "begin fork check_facts check_law both done"})})
+    bench.deploy(
+        {"two_checks": process("two_checks", body, lanes={"reviewer": "begin fork check_facts check_law both done"})}
+    )
     return bench
 
 
-def test_a_case_runs_from_its_start_over_both_checks_to_its_end(two_checks: Any, diagrams: Any) -> None:
+def test_a_case_runs_from_its_start_over_both_checks_to_its_end(two_checks: Any) -> None:
     case = two_checks.start("two_checks")
 
-    two_checks.act("check_facts", diagrams.person(11, "reviewer"), outcome="passed")
+    two_checks.act("check_facts", person(11, "reviewer"), outcome="passed")
     assert two_checks.variables(case)["facts"] == "passed"
-    two_checks.act("check_law", diagrams.person(12, "reviewer"), outcome="passed")
+    two_checks.act("check_law", person(12, "reviewer"), outcome="passed")
 
     assert two_checks.case(case)["status"] == "completed"
     assert two_checks.open() == {}
@@ -73,18 +75,18 @@ def test_whoever_checked_the_facts_may_not_check_the_law(two_checks: Any, review
     assert list(two_checks.open()) == ["check_law"]
 
 
-def test_members_of_the_applicant_never_act_for_the_office(two_checks: Any, diagrams: Any) -> None:
+def test_members_of_the_applicant_never_act_for_the_office(two_checks: Any) -> None:
     two_checks.start("two_checks", organisation_id=77)
 
     with pytest.raises(NotACandidateError):
-        two_checks.act("check_facts", diagrams.person(5, "reviewer", organisation_id=77), outcome="passed")
+        two_checks.act("check_facts", person(5, "reviewer", organisation_id=77), outcome="passed")
 
 
-def test_another_role_may_not_act(two_checks: Any, diagrams: Any) -> None:
+def test_another_role_may_not_act(two_checks: Any) -> None:
     two_checks.start("two_checks")
 
     with pytest.raises(NotACandidateError):
-        two_checks.act("check_facts", diagrams.person(5, "expert"), outcome="passed")
+        two_checks.act("check_facts", person(5, "expert"), outcome="passed")
 
 
 def test_unknown_fields_are_refused_and_nothing_changes(two_checks: Any, reviewer: Any) -> None:
@@ -134,18 +136,18 @@ def test_a_foreign_task_id_is_unknown(two_checks: Any, reviewer: Any) -> None:
         claim(two_checks, 999, reviewer)
 
 
-def test_the_loser_of_a_claim_reads_who_has_it(two_checks: Any, reviewer: Any, diagrams: Any) -> None:
+def test_the_loser_of_a_claim_reads_who_has_it(two_checks: Any, reviewer: Any) -> None:
     two_checks.start("two_checks")
     found = two_checks.open()["check_facts"]
     claim(two_checks, found.id, reviewer)
 
     with pytest.raises(TaskClaimedByAnotherError) as loser:
-        claim(two_checks, found.id, diagrams.person(12, "reviewer"))
+        claim(two_checks, found.id, person(12, "reviewer"))
 
     assert loser.value.assignee_id == 11
 
 
-def test_twenty_people_claiming_at_once_get_the_task_once(two_checks: Any, diagrams: Any) -> None:
+def test_twenty_people_claiming_at_once_get_the_task_once(two_checks: Any) -> None:
     two_checks.start("two_checks")
     found = two_checks.open()["check_facts"]
     won: list[int] = []
@@ -153,7 +155,7 @@ def test_twenty_people_claiming_at_once_get_the_task_once(two_checks: Any, diagr
 
     def try_it(person_id: int) -> None:
         try:
-            claim(two_checks, found.id, diagrams.person(person_id, "reviewer"))
+            claim(two_checks, found.id, person(person_id, "reviewer"))
         except TaskClaimedByAnotherError as error:
             lost.append(error.assignee_id)
         else:
@@ -169,38 +171,38 @@ def test_twenty_people_claiming_at_once_get_the_task_once(two_checks: Any, diagr
     assert lost == won * 19
 
 
-def test_a_released_task_may_be_claimed_by_another(two_checks: Any, reviewer: Any, diagrams: Any) -> None:
+def test_a_released_task_may_be_claimed_by_another(two_checks: Any, reviewer: Any) -> None:
     two_checks.start("two_checks")
     found = two_checks.open()["check_facts"]
     claim(two_checks, found.id, reviewer)
 
     with unit_of_work(two_checks.database) as unit:
         user_tasks.release_task(unit, found.id, actor=reviewer, now=two_checks.now)
-    claim(two_checks, found.id, diagrams.person(12, "reviewer"))
+    claim(two_checks, found.id, person(12, "reviewer"))
 
     assert two_checks.open()["check_facts"].assignee_id == 12
 
 
-def test_only_the_holder_releases(two_checks: Any, reviewer: Any, diagrams: Any) -> None:
+def test_only_the_holder_releases(two_checks: Any, reviewer: Any) -> None:
     two_checks.start("two_checks")
     found = two_checks.open()["check_facts"]
     claim(two_checks, found.id, reviewer)
 
     with pytest.raises(NotTheAssigneeError), unit_of_work(two_checks.database) as unit:
-        user_tasks.release_task(unit, found.id, actor=diagrams.person(12, "reviewer"), now=two_checks.now)
+        user_tasks.release_task(unit, found.id, actor=person(12, "reviewer"), now=two_checks.now)
 
 
-def test_a_task_is_assigned_only_to_somebody_who_may_do_it(two_checks: Any, diagrams: Any) -> None:
+def test_a_task_is_assigned_only_to_somebody_who_may_do_it(two_checks: Any) -> None:
     two_checks.start("two_checks")
     found = two_checks.open()["check_facts"]
 
     with pytest.raises(NotACandidateError), unit_of_work(two_checks.database) as unit:
         user_tasks.assign_task(
-            unit, two_checks.runtime, found.id, to=diagrams.person(9, "bureau"), by=20, reason="", now=two_checks.now
+            unit, two_checks.runtime, found.id, to=person(9, "bureau"), by=20, reason="", now=two_checks.now
         )
     with unit_of_work(two_checks.database) as unit:
         user_tasks.assign_task(
-            unit, two_checks.runtime, found.id, to=diagrams.person(12, "reviewer"), by=20, reason="忙", now=two_checks.now
+            unit, two_checks.runtime, found.id, to=person(12, "reviewer"), by=20, reason="忙", now=two_checks.now
         )
 
     assert two_checks.open()["check_facts"].assignee_id == 12

@@ -1,0 +1,1 @@
+"""The tests of Quanliu; they mirror the tree of `app`, `handlers` and `processes`."""
