@@ -16,6 +16,14 @@ import sqlalchemy as sa
 
 from app.db import create_engine, metadata
 from app.migrations import load_tables
+from tests.no_python import python_forbidden
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_python_from_uploads() -> Iterator[None]:
+    """Every test runs with eval, exec and compile closed to what came from an upload or from stored state."""
+    with python_forbidden():
+        yield
 
 
 @pytest.fixture(scope="session")

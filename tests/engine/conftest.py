@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,9 +89,9 @@ class Bench:
 
 
 @pytest.fixture
-def bench(database: sa.Engine) -> Iterator[Bench]:
+def bench(database: sa.Engine) -> Bench:
     """An engine on each of both databases."""
-    yield Bench(database)
+    return Bench(database)
 
 
 @pytest.fixture
