@@ -23,7 +23,7 @@ class UnsafeSettingsError(ValueError):
     """The settings would run production with something that is only fit for a demo."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """The settings of one process; immutable, read once at start."""
 

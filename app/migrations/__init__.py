@@ -1,14 +1,46 @@
-"""The schema, by numbered Alembic migrations; `load_tables` makes sure that every table is known."""
+"""The schema, by numbered Alembic migrations (`versions/0001_….py`), and the one place that knows every table."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+FOLDER = Path(__file__).parent
 
 
 def load_tables() -> None:
     """Import every module that defines a table, so that `app.db.metadata` holds them all."""
-    for name in ("app.clock", "app.engine.tables", "app.domain"):
+    for name in ("app.clock", "app.jobs", "app.engine.tables", "app.domain"):
         module = importlib.import_module(name)
         for found in pkgutil.iter_modules(getattr(module, "__path__", []), f"{name}."):
             importlib.import_module(found.name)
+
+
+def migrate(database: sa.Engine) -> None:
+    """Bring the schema up to the newest migration, in one transaction; nothing happens if it is there already."""
+    load_tables()
+    with database.connect() as connection, connection.begin():
+        configuration = _configuration()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+
+
+def is_current(database: sa.Engine) -> bool:
+    """Whether the database's schema is the newest that this software knows."""
+    newest = ScriptDirectory.from_config(_configuration()).get_current_head()
+    with database.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(FOLDER))
+    configuration.set_main_option("path_separator", "os")
+    return configuration
