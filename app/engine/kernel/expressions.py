@@ -11,8 +11,8 @@ from app.engine.kernel.json_values import to_json
 from app.engine.kernel.model import Output
 from app.feel import Expression, FeelError
 
-RESERVED_NAMES = frozenset({"now", "today", "deadline", "answers", "result", "payload"})
-"""Names that expressions use beside process data; a process variable may not hide them."""
+RESERVED_NAMES = frozenset({"now", "today", "deadline"})
+"""The functions that expressions may call beside FEEL's own; a process variable may not have such a name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from app.engine.kernel.durations import Duration
 from app.engine.kernel.errors import NotJsonError
 from app.feel import DaysTimeDuration, YearsMonthsDuration
 
-_PLAIN = frozenset({str, int, bool, type(None)})
+_PLAIN = frozenset({str, bool, type(None)})
+_LARGEST = 2**63 - 1
 
 
 def to_json(value: Any) -> Any:
@@ -25,6 +26,8 @@ def to_json(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
+    if kind is int:
+        return _whole(value)
     if kind is list or kind is tuple:
         return [to_json(item) for item in value]
     if isinstance(value, Mapping):
@@ -46,14 +49,20 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, timedelta | DaysTimeDuration | YearsMonthsDuration):
         return Duration.of(value).iso_text()
     if isinstance(value, str | int):  # a subclass, such as a StrEnum
-        return str.__str__(value) if isinstance(value, str) else int(value)
+        return str.__str__(value) if isinstance(value, str) else _whole(int(value))
     raise NotJsonError(f"process data are JSON values; a {type(value).__name__} is not")
+
+
+def _whole(value: int) -> int:
+    if abs(value) > _LARGEST:
+        raise NotJsonError("a whole number of process data has at most 63 bits")
+    return value
 
 
 def _number(value: Decimal | float) -> int | float:
     number = Decimal(value)
     if not number.is_finite():
         raise NotJsonError("a number of process data is finite")
-    return int(number) if number == number.to_integral_value() else float(value)
+    return _whole(int(number)) if number == number.to_integral_value() else float(value)
 
 
