@@ -175,6 +175,20 @@ def definitions(connection: sa.Connection, process_key: str | None = None) -> li
     return [Definition(**row) for row in connection.execute(query).mappings()]
 
 
+def bundle_with_decision(connection: sa.Connection, decision: str, process_key: str | None = None) -> int:
+    """The newest bundle that holds a decision, of one process or of any; raise UnknownBundleFileError if none does."""
+    path = bundle_file.c.path
+    wanted = (
+        path == f"processes/{process_key}/{decision}.dmn"
+        if process_key
+        else path.endswith(f"/{decision}.dmn", autoescape=True)
+    )
+    found: int | None = connection.execute(sa.select(sa.func.max(bundle_file.c.bundle_id)).where(wanted)).scalar()
+    if found is None:
+        raise UnknownBundleFileError(f"{decision}.dmn")
+    return found
+
+
 def diagram(connection: sa.Connection, bundle_id: int, process_key: str) -> bytes:
     """The BPMN XML of a process as it was deployed in a bundle."""
     return stored_file(connection, bundle_id, f"processes/{process_key}/{process_key}.bpmn")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import sqlalchemy as sa
 from lxml import etree
@@ -60,6 +60,16 @@ def deploy(
     return catalogue.store_bundle(unit.connection, whole, reason=reason, now=now, deployed_by=deployed_by)
 
 
+def by_path(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Uploaded files under the paths that the catalogue knows.
+
+    A bare `x.bpmn` is the process of that name; bare tables and forms belong to the one process of the upload.
+    """
+    stems = [PurePosixPath(name).stem for name in files if name.endswith(".bpmn")]
+    owner = stems[0] if len(stems) == 1 else ""
+    return {_path(name, owner): content for name, content in files.items()}
+
+
 def with_latest(connection: sa.Connection, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files, and beneath them what the newest deployed version of the same processes holds."""
     whole: dict[str, bytes] = {}
@@ -95,6 +105,15 @@ def shipped_bundles(root: Path) -> list[dict[str, bytes]]:
     calls = {name: _called(path / f"{name}.bpmn") for name, path in folders.items()}
     called = set().union(*calls.values()) if calls else set()
     return [_files(root, _closure(name, calls)) for name in folders if name not in called]
+
+
+def _path(name: str, owner: str) -> str:
+    if "/" in name:
+        return name
+    stem = PurePosixPath(name).stem
+    if name.endswith(".bpmn"):
+        return f"processes/{stem}/{name}"
+    return f"forms/{owner}/{name}" if name.endswith(".json") else f"processes/{owner}/{name}"
 
 
 def _files(root: Path, names: set[str]) -> dict[str, bytes]:

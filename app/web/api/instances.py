@@ -1,0 +1,119 @@
+"""Cases: start, look, and the operations that need a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from app.domain.case_number import next_case_number
+from app.web.api.caller import actor, context
+
+from app.db import UnitOfWork, reading, unit_of_work
+from app.engine import incidents, instances
+from app.engine.instances import Start
+from app.engine.tables import history
+from app.web.api import schemas
+from app.web.api.blueprint import ApiBlueprint
+
+blueprint = ApiBlueprint("api_instances", __name__, url_prefix="/api/v1/instances")
+
+
+@blueprint.post("")
+@blueprint.arguments(schemas.StartIn)
+@blueprint.response(201, schemas.InstanceOut)
+@blueprint.problems(404, 409, 422)
+def start(given: dict[str, Any]) -> Any:
+    """Start a case on the newest version of a process."""
+    with unit_of_work(context().database) as unit:
+        now = context().clock.now(unit)
+        number = given["business_key"] or next_case_number(unit.session, now=now)
+        begin = Start(given["process"], number, given["variables"], given["subject"], given["organisation_id"])
+        instance_id = instances.start_instance(unit, context().runtime, begin, now=now, actor=actor())
+        return _shown(unit, instance_id)
+
+
+@blueprint.get("/<int:instance_id>")
+@blueprint.response(200, schemas.InstanceOut)
+@blueprint.problems(404)
+def show(instance_id: int) -> Any:
+    """A case with its process data, where its tokens are, and its open incidents."""
+    with reading(context().database) as unit:
+        return _shown(unit, instance_id)
+
+
+@blueprint.get("/<int:instance_id>/history")
+@blueprint.response(200, schemas.EventOut(many=True))
+@blueprint.problems(404)
+def show_history(instance_id: int) -> Any:
+    """Everything that happened in a case, in order, with the chain of hashes."""
+    with reading(context().database) as unit:
+        instances.read_instance(unit.connection, instance_id)
+        query = sa.select(history).where(history.c.instance_id == instance_id).order_by(history.c.sequence)
+        return list(unit.connection.execute(query).mappings())
+
+
+@blueprint.post("/<int:instance_id>/cancel")
+@blueprint.arguments(schemas.ReasonIn)
+@blueprint.response(200, schemas.InstanceOut)
+@blueprint.problems(404, 409, 422)
+def cancel(given: dict[str, Any], instance_id: int) -> Any:
+    """End a case before its end; its open tasks are withdrawn."""
+    with unit_of_work(context().database) as unit:
+        instances.cancel_instance(
+            unit, context().runtime, instance_id, reason=given["reason"], now=context().clock.now(unit),
+            actor_id=actor().person_id,
+        )  # fmt: skip
+        return _shown(unit, instance_id)
+
+
+@blueprint.post("/<int:instance_id>/suspend")
+@blueprint.arguments(schemas.ReasonIn)
+@blueprint.response(200, schemas.InstanceOut)
+@blueprint.problems(404, 409, 422)
+def suspend(given: dict[str, Any], instance_id: int) -> Any:
+    """Stop a case until it is resumed."""
+    with unit_of_work(context().database) as unit:
+        instances.suspend_instance(
+            unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
+        )
+        return _shown(unit, instance_id)
+
+
+@blueprint.post("/<int:instance_id>/resume")
+@blueprint.arguments(schemas.ReasonIn)
+@blueprint.response(200, schemas.InstanceOut)
+@blueprint.problems(404, 409, 422)
+def resume(given: dict[str, Any], instance_id: int) -> Any:
+    """Let a suspended case go on."""
+    with unit_of_work(context().database) as unit:
+        instances.resume_instance(
+            unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
+        )
+        return _shown(unit, instance_id)
+
+
+@blueprint.post("/<int:instance_id>/retry")
+@blueprint.arguments(schemas.ReasonIn)
+@blueprint.response(200, schemas.InstanceOut)
+@blueprint.problems(404, 409, 422)
+def retry(given: dict[str, Any], instance_id: int) -> Any:
+    """Let every failed step of a case try again."""
+    with unit_of_work(context().database) as unit:
+        incidents.retry_instance(
+            unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
+        )
+        return _shown(unit, instance_id)
+
+
+def _shown(unit: UnitOfWork, instance_id: int) -> dict[str, Any]:
+    now = context().clock.now(unit)
+    row = instances.read_instance(unit.connection, instance_id)
+    open_ones = incidents.open_incidents(unit.connection, instance_id)
+    return {
+        **row,
+        "variables": instances.variables_of(unit, context().runtime, instance_id, now=now),
+        "tokens": instances.tokens_of(unit, context().runtime, instance_id, now=now),
+        "incidents": [
+            {"id": one["id"], "element_id": one["element_id"], "message": one["message"]} for one in open_ones
+        ],
+    }

@@ -1,0 +1,132 @@
+"""User tasks: the inbox, one task, and what a person may do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from app.web.api.caller import actor, actor_of, context
+
+from app.db import UnitOfWork, reading, unit_of_work
+from app.engine import drafts, inbox, user_tasks
+from app.engine.actor import Actor
+from app.engine.errors import UnknownTaskError
+from app.engine.inbox import View
+from app.engine.tables import task_answer
+from app.engine.user_tasks import Completion
+from app.web.api import schemas
+from app.web.api.blueprint import ApiBlueprint
+
+blueprint = ApiBlueprint("api_tasks", __name__, url_prefix="/api/v1/tasks")
+
+
+@blueprint.get("")
+@blueprint.arguments(schemas.TaskQuery, location="query")
+@blueprint.response(200, schemas.TaskPageOut)
+@blueprint.problems(422)
+def list_tasks(query: dict[str, Any]) -> Any:
+    """One page of a view of the caller's inbox."""
+    with reading(context().database) as unit:
+        page = inbox.list_tasks(
+            unit.connection, actor(), View(query["view"]), now=context().clock.now(unit), cursor=query["cursor"],
+            limit=query["limit"], text=query["q"],
+        )  # fmt: skip
+    return {"tasks": page.rows, "next_cursor": page.next_cursor}
+
+
+@blueprint.get("/<int:task_id>")
+@blueprint.response(200, schemas.TaskDetailOut)
+@blueprint.problems(404)
+def show(task_id: int) -> Any:
+    """A task that is the caller's, or may be: form, draft, and the answers once it is done."""
+    with reading(context().database) as unit:
+        row = _seen(unit, task_id, actor())
+        form = context().runtime.catalogue.form(unit.connection, row["form_hash"])
+        draft = drafts.read_draft(unit.connection, task_id, actor().person_id)
+        answers = unit.connection.execute(
+            sa.select(task_answer.c.answers).where(task_answer.c.user_task_id == task_id)
+        ).scalar()
+    return {
+        **row,
+        "form": form.schema,
+        "draft": {"data": draft.answers, "version": draft.version, "saved_at": draft.saved_at} if draft else None,
+        "data": answers or {},
+        "is_yours_to_do": row["status"] == "open" and row["assignee_id"] in (None, actor().person_id),
+    }
+
+
+@blueprint.post("/<int:task_id>/claim")
+@blueprint.response(200, schemas.TaskOut)
+@blueprint.problems(404, 409)
+def claim(task_id: int) -> Any:
+    """Take a task that nobody holds; 409 names who was first."""
+    with unit_of_work(context().database) as unit:
+        _seen(unit, task_id, actor(), candidates=True)
+        now = context().clock.now(unit)
+        user_tasks.claim_task(unit, context().runtime, task_id, actor=actor(), now=now)
+        return user_tasks.read_task(unit.connection, task_id)
+
+
+@blueprint.post("/<int:task_id>/release")
+@blueprint.response(200, schemas.TaskOut)
+@blueprint.problems(404, 409)
+def release(task_id: int) -> Any:
+    """Give a claimed task back."""
+    with unit_of_work(context().database) as unit:
+        _seen(unit, task_id, actor())
+        user_tasks.release_task(unit, task_id, actor=actor(), now=context().clock.now(unit))
+        return user_tasks.read_task(unit.connection, task_id)
+
+
+@blueprint.post("/<int:task_id>/assign")
+@blueprint.arguments(schemas.AssignIn)
+@blueprint.response(200, schemas.TaskOut)
+@blueprint.problems(404, 409, 422)
+def assign(given: dict[str, Any], task_id: int) -> Any:
+    """Give an open task to a person who may do it."""
+    with unit_of_work(context().database) as unit:
+        user_tasks.assign_task(
+            unit, context().runtime, task_id, to=actor_of(unit, given["person_id"]), by=actor().person_id,
+            reason=given["reason"], now=context().clock.now(unit),
+        )  # fmt: skip
+        return user_tasks.read_task(unit.connection, task_id)
+
+
+@blueprint.post("/<int:task_id>/draft")
+@blueprint.arguments(schemas.DraftIn)
+@blueprint.response(200, schemas.DraftVersionOut)
+@blueprint.problems(404, 409, 422)
+def save_draft(given: dict[str, Any], task_id: int) -> Any:
+    """Keep what was typed; 409 when another window saved meanwhile."""
+    with unit_of_work(context().database) as unit:
+        _seen(unit, task_id, actor())
+        version = drafts.save_draft(
+            unit, task_id, actor().person_id, given["data"], seen_version=given["version"],
+            now=context().clock.now(unit),
+        )  # fmt: skip
+    return {"version": version}
+
+
+@blueprint.post("/<int:task_id>/complete")
+@blueprint.arguments(schemas.CompleteIn)
+@blueprint.response(200, schemas.CompletedOut)
+@blueprint.problems(404, 409, 422)
+def complete(given: dict[str, Any], task_id: int) -> Any:
+    """Send the answers and let the case go on."""
+    sent = Completion(given["data"], seen_version=given["version"], key=given["key"])
+    with unit_of_work(context().database) as unit:
+        now = context().clock.now(unit)
+        instance_id = user_tasks.complete_task(unit, context().runtime, task_id, sent, actor=actor(), now=now)
+    return {"instance_id": instance_id}
+
+
+def _seen(unit: UnitOfWork, task_id: int, who: Actor, *, candidates: bool = False) -> sa.RowMapping:
+    """The task, if it is the caller's: a foreign one is unknown, exactly as one that does not exist."""
+    row = user_tasks.read_task(unit.connection, task_id)
+    if who.person_id in (row["assignee_id"], row["completed_by"]):
+        return row
+    may = who.may_take(role=row["role"], organisation_id=row["organisation_id"], applicant_id=row["applicant_id"])
+    free = row["status"] == "open" and (row["assignee_id"] is None or candidates)
+    if not (may and free):
+        raise UnknownTaskError(task_id)
+    return row
