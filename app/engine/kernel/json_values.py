@@ -13,6 +13,8 @@ from app.feel import DaysTimeDuration, YearsMonthsDuration
 
 _PLAIN = frozenset({str, bool, type(None)})
 _LARGEST = 2**63 - 1
+_EXACT = 2**53
+"""Up to here every whole number is exactly one float."""
 
 
 def to_json(value: Any) -> Any:
@@ -63,6 +65,6 @@ def _number(value: Decimal | float) -> int | float:
     number = Decimal(value)
     if not number.is_finite():
         raise NotJsonError("a number of process data is finite")
-    return _whole(int(number)) if number == number.to_integral_value() else float(value)
-
-
+    if number != number.to_integral_value() or (isinstance(value, float) and abs(value) > _EXACT):
+        return float(value)
+    return _whole(int(number))
