@@ -15,8 +15,8 @@ WORKFLOW = "run_job"
 # Pinned, not computed from the source: a release must take up the jobs that the one before it left.
 APPLICATION_VERSION = "quanliu-jobs-1"
 SERIALIZER = DBOSPortableJSON
-WORKER_THREADS = 4
-QUEUE_POLL_SECONDS = 0.5
+WORKER_THREADS = 8
+QUEUE_POLL_SECONDS = 0.25
 
 
 class PickledStateRefusedError(RuntimeError):

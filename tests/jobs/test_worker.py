@@ -147,14 +147,14 @@ def test_a_failing_periodic_function_is_tried_again(job_engine, registry):
 
 
 def test_writers_and_a_busy_worker_share_one_sqlite_file(sqlite_url, registry, eventually):
-    """400 transactions that enqueue, from four threads, while the worker empties the queue: none fails, none is lost."""
+    """160 transactions that enqueue, from four threads, while the worker empties the queue: none fails, none is lost."""
     prepare_database(sqlite_url)
     engine = create_engine(sqlite_url)
     seen, failed = [], []
     registry.register("note")(lambda arguments: seen.append(arguments["number"]))
 
     def write(offset):
-        for number in range(offset, offset + 100):
+        for number in range(offset, offset + 40):
             try:
                 with unit_of_work(engine) as unit:
                     enqueue(unit.connection, "note", str(number), {"number": number})
@@ -163,15 +163,15 @@ def test_writers_and_a_busy_worker_share_one_sqlite_file(sqlite_url, registry, e
 
     start_worker(Settings(database_url=sqlite_url), registry)
     try:
-        threads = [threading.Thread(target=write, args=(offset,)) for offset in (0, 100, 200, 300)]
+        threads = [threading.Thread(target=write, args=(offset,)) for offset in (0, 40, 80, 120)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        eventually(lambda: len(seen) >= 400, 60)
+        eventually(lambda: len(seen) >= 160, 60)
     finally:
         stop_worker()
         engine.dispose()
 
     assert failed == []
-    assert sorted(seen) == list(range(400))
+    assert sorted(seen) == list(range(160))

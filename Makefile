@@ -1,0 +1,48 @@
+# The commands of the house. `make help` lists them; what is more than a line lives in app/commands/.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv/bin/python
+export PYTHONUNBUFFERED := 1
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint bench lock assets translations demo-reset tools python
+
+python:
+	@test -n "$(PYTHON)" || { echo "Quanliu needs Python 3.11 or newer; none was found. Say PYTHON=/path/to/python3.12"; exit 1; }
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: python ## everything from a bare machine to the running demo at http://127.0.0.1:8000 (PORT changes it)
+	@exec $(PYTHON) -m app.commands.bootstrap run
+
+test: tools ## the whole suite: both databases, browser; PYTEST_WORKERS=2
+	@exec $(VENV) -m app.commands.suite $(ARGS)
+
+check: lint test ## style, types, import contracts, templates, then the tests
+
+lint: tools ## style, types, import contracts, templates
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+	$(VENV) -m mypy
+	.venv/bin/lint-imports --no-cache
+	@test ! -d app/web/templates || $(VENV) -m djlint --lint --quiet app/web/templates
+
+bench: tools ## benchmarks: prints a table of ratios, writes bench.json
+	@exec $(VENV) -m tests.bench
+
+lock: ## pin requirements*.in with hashes, and package.json
+	@exec $(VENV) -m app.commands.lock
+
+assets: python ## build the front end, if something changed
+	@$(PYTHON) -m app.commands.bootstrap environment
+	@$(PYTHON) -m app.commands.assets
+
+translations: python ## merge and compile the catalogues
+	@$(PYTHON) -m app.commands.bootstrap environment
+	@$(VENV) -m app.commands.compile_translations
+
+demo-reset: ## throw the demo's data away; the next `make run` seeds it afresh
+	@$(VENV) -m app.commands.demo_reset
+
+tools: python
+	@$(PYTHON) -m app.commands.bootstrap tools

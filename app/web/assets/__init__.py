@@ -1,0 +1,1 @@
+"""The front end: sources, their build, and the manifest of what was built."""
