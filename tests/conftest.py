@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +13,7 @@ import sqlalchemy as sa
 from app.db import create_engine, metadata
 from app.migrations import load_tables
 from tests.no_python import python_forbidden
+from tests.postgresql import private_cluster
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,7 +37,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL (without database) of a private PostgreSQL cluster: own port, own folder, run as a non-root user."""
-    with _cluster() as url:
+    with private_cluster() as url:
         yield url
 
 
@@ -89,56 +86,3 @@ def database(database_url: str) -> Iterator[sa.Engine]:
     engine = create_engine(database_url)
     yield engine
     engine.dispose()
-
-
-class _cluster:  # noqa: N801 -- reads as a function in the with statement
-    """Starts PostgreSQL and stops it: Debian's binaries when present, else the wheel's."""
-
-    def __enter__(self) -> str:
-        self.folder = Path(tempfile.mkdtemp(prefix="quanliu-pg-"))
-        self.bin = _postgresql_bin()
-        self.user = _unprivileged_user()
-        if self.user:
-            shutil.chown(self.folder, self.user)
-        data = self.folder / "data"
-        self._run("initdb", "-D", str(data), "-U", "quanliu", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {self.folder} -c max_connections=100 -c fsync=off"
-        self._run("pg_ctl", "-D", str(data), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
-        return f"postgresql+psycopg://quanliu@127.0.0.1:{port}"
-
-    def __exit__(self, *_exc: object) -> None:
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _run(self, program: str, *arguments: str) -> None:
-        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-        done = subprocess.run(
-            [str(self.bin / program), *arguments],
-            user=self.user,
-            capture_output=True,
-            text=True,
-            env=environment,
-            cwd=self.folder,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        if done.returncode:
-            raise RuntimeError(f"{program} failed: {done.stderr or done.stdout}")
-
-
-def _postgresql_bin() -> Path:
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    if debian:
-        return debian[-1]
-    for folder in map(Path, sys.path):
-        for found in folder.glob("**/bin/initdb"):
-            return found.parent
-    raise RuntimeError("no PostgreSQL binaries: install Debian's postgresql, or the wheel in requirements-dev.txt")
-
-
-def _unprivileged_user() -> str | None:
-    """PostgreSQL refuses to run as root; any unprivileged account will do."""
-    return "nobody" if os.geteuid() == 0 else None
