@@ -1,0 +1,65 @@
+"""Carries values between JSON and FEEL without floats."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from app.feel import kinds
+from app.feel.compare import span
+from app.feel.errors import FeelTypeError
+from app.feel.kinds import kind
+from app.feel.limits import MAX_DEPTH
+from app.feel.temporal_text import format_duration, format_temporal
+
+_PLAIN = {kinds.NULL, kinds.BOOLEAN, kinds.STRING}
+_TEMPORAL = {kinds.DATE, kinds.TIME, kinds.DATE_TIME, kinds.MONTHS}
+
+
+def to_json(value: Any, *, decimals: Literal["refuse", "string"] = "refuse") -> Any:
+    """The value in JSON's types: whole numbers as int, temporal values as ISO 8601 text, lists and contexts item by item.
+
+    A number with a fraction has no exact form in JSON: it is refused, or written as text with `decimals="string"`.
+    Raises FeelTypeError for that, and for functions and ranges.
+    """
+    return _to_json(value, decimals == "string", 0)
+
+
+def _to_json(value: Any, decimals_as_text: bool, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise FeelTypeError(f"the value nests deeper than {MAX_DEPTH} levels")
+    which = kind(value)
+    if which in _PLAIN:
+        return value
+    if which == kinds.NUMBER:
+        return _number_to_json(value, decimals_as_text)
+    if which == kinds.LIST:
+        return [_to_json(item, decimals_as_text, depth + 1) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _to_json(item, decimals_as_text, depth + 1) for key, item in value.items()}
+    if which == kinds.DAYS:
+        return format_duration(span(value))
+    if which in _TEMPORAL:
+        return format_temporal(value)
+    raise FeelTypeError(f"a {which} has no JSON form")
+
+
+def _number_to_json(value: Any, decimals_as_text: bool) -> int | str:
+    if isinstance(value, int):
+        return value
+    number = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if number == number.to_integral_value():
+        return int(number)
+    if decimals_as_text:
+        return f"{number:f}"
+    raise FeelTypeError(f"{number} has a fraction; count in smaller units, or ask for decimals as text")
+
+
+def from_json(value: Any) -> Any:
+    """The value for FEEL: floats become decimals as they are written, the rest stays as it is."""
+    if type(value) is float:
+        return Decimal(repr(value))
+    if isinstance(value, list):
+        return [from_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: from_json(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,90 @@
+"""What one evaluation carries along: the variables, the work done so far, and the reasons of nulls."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.feel.errors import FeelLimitError, Problem, Undefined
+from app.feel.limits import MAX_CALL_DEPTH, MAX_STEPS
+from app.feel.values import FeelFunction, HostFunction
+
+# Local variables: (innermost value, frame around it), None outside of all.
+Frame = tuple[Any, Any] | None
+
+
+class Budget:
+    """The work of one evaluation, shared by everything that it calls."""
+
+    __slots__ = ("calls", "steps")
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.calls = 0
+
+
+class Run:
+    """One evaluation."""
+
+    __slots__ = ("budget", "problems", "trace", "variables")
+
+    def __init__(
+        self,
+        variables: Mapping[str, Any],
+        problems: list[Problem] | None = None,
+        trace: list[Any] | None = None,
+        budget: Budget | None = None,
+    ) -> None:
+        self.variables = variables
+        self.problems = problems
+        self.trace = trace
+        self.budget = budget
+
+    def null(self, reason: str) -> None:
+        """Record why a value is null."""
+        if self.problems is not None:
+            self.problems.append(Problem(reason))
+
+    def spend(self, steps: int) -> None:
+        """Count work; raises FeelLimitError when it is too much."""
+        budget = self.budget
+        if budget is None:
+            budget = self.budget = Budget()
+        budget.steps += steps
+        if budget.steps > MAX_STEPS:
+            raise FeelLimitError(
+                f"the evaluation needs more than {MAX_STEPS} steps", hint="Shorten the lists that it runs over"
+            )
+
+    def with_variables(self, variables: Mapping[str, Any]) -> "Run":
+        """The same evaluation over other variables: the body of a function that was made elsewhere."""
+        self.spend(0)
+        return Run(variables, self.problems, self.trace, self.budget)
+
+    def enter(self) -> None:
+        """One user-defined function deeper; raises FeelLimitError when it never ends."""
+        self.spend(1)
+        assert self.budget is not None, "spend makes it"
+        self.budget.calls += 1
+        if self.budget.calls > MAX_CALL_DEPTH:
+            raise FeelLimitError(
+                f"functions call each other more than {MAX_CALL_DEPTH} deep", hint="Check where the recursion ends"
+            )
+
+    def leave(self) -> None:
+        """Back from a user-defined function."""
+        assert self.budget is not None, "entered before"
+        self.budget.calls -= 1
+
+
+Code = Callable[[Run, Frame], Any]
+TestCode = Callable[[Any, Run, Frame], "bool | None"]
+
+
+def invoke(function: object, arguments: Sequence[object], run: Run) -> Any:
+    """The result of a function value; raises Undefined if it is no function or the arguments do not fit."""
+    if isinstance(function, FeelFunction):
+        return function.invoke(run, arguments)
+    if isinstance(function, HostFunction):
+        if len(arguments) > len(function.parameters):
+            raise Undefined(f"{function.name} takes {len(function.parameters)} arguments, {len(arguments)} were given")
+        return function.call(*arguments)
+    raise Undefined("what is called here is no function")
