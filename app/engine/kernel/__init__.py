@@ -1,5 +1,5 @@
 """Runs the tokens of one case: the only part of Quanliu that touches SpiffWorkflow (docs/decisions/0002).
 
 Knows diagrams, tokens and variables. Knows no database, no clock (`now` comes from the host), no people, no files.
-Begin reading at `execution.py` (what a case can do), `parsing.py` (from files to models) and `tokens.py` (how tokens move).
+Begin at `execution.py` (what a case can do), `parsing.py` (from files to models), `tokens.py` (how tokens move).
 """

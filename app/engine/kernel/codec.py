@@ -1,10 +1,10 @@
 """The compact form in which a case is stored: its variables, and a short row for each living token.
 
-    {"v": 1, "n": last number, "d": variables, "t": rows, "s": [[host's number, variables or 0 when shared, rows], …]}
-    row = [number, element, state, container or 0, what the element remembers or 0, variables of its own or 0]
+    {"v": 1, "n": last number, "d": variables, "t": rows, "s": [[caller, variables or 0 when shared, rows], …]}
+    row = [number, element, state, container or 0, what the element remembers or 0, own variables or 0]
 
-Only JSON goes in and comes out, and no key of the variables has a meaning here, so nothing that a person types can turn into
-anything else when it is read back. An item's own variables are kept as the difference from those around it.
+Only JSON goes in and comes out, and no key of the variables has a meaning here, so nothing that a person types can
+turn into anything else when it is read back. An item's own variables are kept as the difference from those around it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def decode(blob: bytes, spec: Any, specs: Mapping[str, Any], host: Any) -> Proce
         for number, data, rows in state["s"]:
             token = process.find(number)
             if token is None:
-                raise StateUnreadableError(f"subprocess {number} has no host")
+                raise StateUnreadableError(f"subprocess {number} has no caller")
             _restore(process.restore_subprocess(token, token.data if data == 0 else data), rows)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise StateUnreadableError(repr(error)) from error
@@ -84,7 +84,7 @@ def _difference(token: Token, container: Token) -> tuple[dict[str, Any], list[st
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two values are equal as JSON, where 1, 1.0 and true differ; containers of equal values may be told apart."""
+    """Whether two values are surely the same JSON; 1, 1.0 and true differ, and equal containers may be told apart."""
     if one is other:
         return True
     return type(one) is type(other) and type(one) in {str, int, float} and bool(one == other)

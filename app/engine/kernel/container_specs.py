@@ -65,8 +65,8 @@ class Repetition:
 class MultiInstanceSpec(ElementSpec):
     """An activity done once for each item, at the same time or one after the other.
 
-    An instance works on a copy of the variables with its item; of what it writes, only `output_item` is kept, as an entry of
-    `output_list` in the order of the items.
+    An instance works on a copy of the variables with its item; of what it writes, only `output_item` is kept, as an
+    entry of `output_list` in the order of the items.
     """
 
     def __init__(self, wf_spec: Any, bpmn_id: str, *, instance: str, repetition: Repetition, **kwargs: Any) -> None:
@@ -188,20 +188,22 @@ class SubprocessSpec(ElementSpec, SubWorkflowTask):  # type: ignore[misc]
 class CallSpec(SubprocessSpec):
     """A call activity: runs another process of the bundle.
 
-    Without `ql:call` the called process works on the caller's variables, as an embedded subprocess does. With it, it gets the
-    inputs alone, and only the outputs, which see its variables as `result`, come back.
+    Without `ql:call` the called process works on the caller's variables, as an embedded subprocess does. With it, it
+    gets the inputs alone, and only the outputs, which see its variables as `result`, come back.
     """
 
-    def __init__(self, wf_spec: Any, bpmn_id: str, *, mapping: tuple[tuple[Output, ...], ...] | None, **kwargs: Any) -> None:
+    def __init__(
+        self, wf_spec: Any, bpmn_id: str, *, mapping: tuple[tuple[Output, ...], ...] | None, **kwargs: Any
+    ) -> None:
         super().__init__(wf_spec, bpmn_id, **kwargs)
         self.mapping = mapping
 
     def data_for(self, token: Token) -> dict[str, Any]:
         """The caller's variables, or the inputs alone."""
-        return token.data if self.mapping is None else json_of(self.mapping[0], token.context())
+        return token.data if self.mapping is None else json_of(self.mapping[0], token.context(), self.element)
 
     def scope_completed(self, token: Token, scope: SubprocessScope) -> None:
         """Take the outputs."""
         if self.mapping is not None:
-            token.data.update(json_of(self.mapping[1], {**token.context(), "result": scope.data}))
+            token.data.update(json_of(self.mapping[1], {**token.context(), "result": scope.data}, self.element))
         super().scope_completed(token, scope)

@@ -41,12 +41,16 @@ class Document:
     def __init__(self, file: str, content: bytes) -> None:
         """Read the XML; raise KernelRefusal if it is none, or declares a document type."""
         self.file = file
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+        )
         try:
             self.root: Node = etree.fromstring(content, parser)
         except etree.XMLSyntaxError as error:
-            raise KernelRefusal(file, "", f"it is not XML: {error}", "Save the diagram again with a BPMN editor") from error
-        if self.root.getroottree().docinfo.doctype:
+            raise KernelRefusal(
+                file, "", f"it is not XML: {error}", "Save the diagram again with a BPMN editor"
+            ) from error
+        if self.root.getroottree().docinfo.internalDTD is not None:
             raise KernelRefusal(file, "", "it declares a document type", "Remove the DOCTYPE")
 
     def refuse(self, node: Node, reason: str, remedy: str) -> KernelRefusal:
@@ -73,7 +77,7 @@ class Document:
     @cached_property
     def messages(self) -> dict[str, str]:
         """Message names by id."""
-        return {node.get("id", ""): node.get("name") or node.get("id", "") for node in self.find_all("message")}
+        return {node.get("id", ""): node.get("name") or node.get("id") or "" for node in self.find_all("message")}
 
     @cached_property
     def errors(self) -> dict[str, str]:
@@ -91,14 +95,14 @@ class Document:
     def correlation_of(self, message_id: str) -> str | None:
         """The expression over process data that gives the key which a message must carry.
 
-        It stands in a correlationSubscription's dataPath for the message's correlation property; without one, the property's
-        own messagePath is read with the names of process data.
+        It stands in a correlationSubscription's dataPath for the message's correlation property; without one, the
+        property's own messagePath is read with the names of process data.
         """
         for retrieval in self.find_all("correlationPropertyRetrievalExpression"):
             if retrieval.get("messageRef") != message_id:
                 continue
             owner = retrieval.getparent()
-            bound = self._bindings.get(owner.get("id", "")) if owner is not None else None
+            bound = self._bindings.get(owner.get("id") or "") if owner is not None else None
             return bound or text_of(retrieval)
         return None
 

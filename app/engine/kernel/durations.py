@@ -1,4 +1,4 @@
-"""Durations and moments of timers: ISO 8601 text or FEEL values, with the calendar's months, in the programme's time zone.
+"""Durations and moments of timers, from ISO 8601 text or FEEL values, by the calendar of the programme's time zone.
 
 Asia/Shanghai has had no daylight saving time since 1991, so a fixed offset is exact and needs no time zone database.
 """
@@ -90,8 +90,9 @@ class Duration:
 
 
 def moment_of(value: Any) -> datetime:
-    """The moment that a FEEL value or ISO 8601 text means, in UTC; without an offset it is Shanghai's, a mere date its beginning.
+    """The moment that a FEEL value or ISO 8601 text means, in UTC.
 
+    Without an offset it is meant in Shanghai; a mere date is its beginning.
     Raises ValueError for anything else.
     """
     if isinstance(value, str):

@@ -26,8 +26,9 @@ _UNSUPPORTED_CHILDREN = {
 class ElementParser(TaskParser):  # type: ignore[misc]
     """Reads one node.
 
-    Unlike the library's, it does not walk on along the flows: the process reader visits each node once and then draws the flows,
-    so that the size of a diagram is not bounded by Python's stack, and the layout has no influence on the order of branches.
+    Unlike the library's, it does not walk on along the flows: the process reader visits each node once and then draws
+    the flows, so that the size of a diagram is not bounded by Python's stack, and the layout has no influence on the
+    order of branches.
     """
 
     process_parser: Any

@@ -67,8 +67,8 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
 class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
     """A process or embedded subprocess.
 
-    SpiffWorkflow's own process spec would add a join and an end behind every end event; here a process is over when it holds
-    no token.
+    SpiffWorkflow's own process spec would add a join and an end behind every end event; here a process is over when
+    it holds no token.
     """
 
     def __init__(self, name: str, process_key: str, filename: str) -> None:
@@ -149,11 +149,11 @@ class ServiceTaskSpec(ElementSpec):
 
     def inputs_of(self, token: Token) -> dict[str, Any]:
         """The operation's arguments, as JSON values."""
-        return json_of(self.element.inputs, token.context())
+        return json_of(self.element.inputs, token.context(), self.element)
 
     def take(self, token: Token, result: Any) -> None:
         """Write the outputs into the variables."""
-        token.data.update(json_of(self.element.outputs, {**token.context(), "result": result}))
+        token.data.update(json_of(self.element.outputs, {**token.context(), "result": result}, self.element))
 
 
 class DecisionSpec(ElementSpec):
@@ -162,7 +162,7 @@ class DecisionSpec(ElementSpec):
     element: DecisionElement
 
     def _run_hook(self, token: Token) -> bool:
-        inputs = values_of(self.element.inputs, token.context())
+        inputs = values_of(self.element.inputs, token.context(), self.element)
         result = token.workflow.top_workflow.host.decide(self.element, inputs)
-        token.data.update(json_of(self.element.outputs, {**token.context(), "result": result}))
+        token.data.update(json_of(self.element.outputs, {**token.context(), "result": result}, self.element))
         return True

@@ -39,7 +39,9 @@ class ExpressionFailedError(KernelError):
 
     code = "expression_failed"
 
-    def __init__(self, process_key: str, element_id: str, expression: str, reason: str, problems: Sequence[str]) -> None:
+    def __init__(
+        self, process_key: str, element_id: str, expression: str, reason: str, problems: Sequence[str]
+    ) -> None:
         self.process_key, self.element_id, self.expression = process_key, element_id, expression
         self.reason, self.problems = reason, tuple(problems)
         because = f" ({'; '.join(self.problems)})" if problems else ""

@@ -24,7 +24,9 @@ class EventParser(ElementParser):
         kind = local_name(found[0]) if found else ""
         if kind not in self.allowed:
             remedy = f"Possible here: {', '.join(sorted(one or 'no definition' for one in self.allowed))}"
-            raise self.place.document.refuse(self.node, f"{kind or 'an event without a definition'} is not supported here", remedy)
+            raise self.place.document.refuse(
+                self.node, f"{kind or 'an event without a definition'} is not supported here", remedy
+            )
         return found[0] if found else None
 
     def message(self, node: Node) -> Message:
@@ -32,7 +34,9 @@ class EventParser(ElementParser):
         reference = node.get("messageRef") or ""
         name = self.place.document.messages.get(reference)
         if not name:
-            raise self.place.document.refuse(self.node, "it refers to no message", "Set messageRef to a bpmn:message with a name")
+            raise self.place.document.refuse(
+                self.node, "it refers to no message", "Set messageRef to a bpmn:message with a name"
+            )
         key = self.place.document.correlation_of(reference)
         return Message(
             name,
@@ -44,7 +48,9 @@ class EventParser(ElementParser):
         """The timer of a definition."""
         found = [child for child in definition if local_name(child) in set(TimerKind)]
         if len(found) != 1:
-            raise self.place.document.refuse(self.node, "its timer needs one of date, duration and cycle", "Give one of them")
+            raise self.place.document.refuse(
+                self.node, "its timer needs one of date, duration and cycle", "Give one of them"
+            )
         kind, text = TimerKind(local_name(found[0])), text_of(found[0])
         if kind is TimerKind.CYCLE and not repeats:
             raise self.place.document.refuse(
@@ -64,7 +70,9 @@ class EventParser(ElementParser):
         if not reference:
             return ""
         if reference not in self.place.document.errors:
-            raise self.place.document.refuse(self.node, f"there is no error {reference!r}", "Refer to a bpmn:error of this file")
+            raise self.place.document.refuse(
+                self.node, f"there is no error {reference!r}", "Refer to a bpmn:error of this file"
+            )
         return self.place.document.errors[reference]
 
 
@@ -104,7 +112,9 @@ class EndEventParser(EventParser):
             return EndSpec(self.spec, self.bpmn_id, terminates=definition is not None, lane=self.lane)
         code = self.error_code(definition)
         if not code:
-            raise self.place.document.refuse(self.node, "it throws an error without a code", "Refer to a bpmn:error with errorCode")
+            raise self.place.document.refuse(
+                self.node, "it throws an error without a code", "Refer to a bpmn:error with errorCode"
+            )
         return ErrorEndSpec(self.spec, self.bpmn_id, error_code=code, lane=self.lane)
 
 
@@ -151,6 +161,7 @@ class ReceiveTaskParser(EventParser):
     def create_task(self) -> ElementSpec:
         """With its message."""
         if self.node.get("instantiate") == "true":
-            raise self.place.document.refuse(self.node, "a receive task that starts a case is not supported", "Use a start event")
+            raise self.place.document.refuse(
+                self.node, "a receive task that starts a case is not supported", "Use a start event"
+            )
         return self.new_spec(trigger=self.message(self.node))
-

@@ -50,7 +50,9 @@ class CatchSpec(ElementSpec):
         top = token.workflow.top_workflow
         top.note(Kind.MESSAGE_RECEIVED, token)
         if self.message is not None and self.message.outputs:
-            token.data.update(json_of(self.message.outputs, {**token.context(), "payload": dict(payload)}))
+            token.data.update(
+                json_of(self.message.outputs, {**token.context(), "payload": dict(payload)}, self.element)
+            )
         else:
             token.data.update(to_json(payload))
         self.fire(token)
@@ -70,7 +72,7 @@ class CatchSpec(ElementSpec):
 
 
 class BoundarySpec(CatchSpec):
-    """An event on the boundary of an activity, armed while the activity is at work. It is no token of its own until it fires."""
+    """An event on the boundary of an activity, armed while the activity is at work."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, *, interrupts: bool, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, **kwargs)
@@ -81,7 +83,7 @@ class BoundarySpec(CatchSpec):
         return super().kind_of(before, after) if after == COMPLETED else None
 
     def fire(self, token: Token) -> None:
-        """An interrupting event takes over; another starts a token beside the activity and, if it can happen again, stays armed."""
+        """Take over, or start a token beside the activity and stay armed if it can happen again."""
         if self.interrupts:
             super().fire(token)
             return

@@ -1,14 +1,14 @@
 """One case at work within one transaction: start or load it, act, run, look, store it.
 
-An execution lives as long as its transaction. After an exception it may be half changed: throw it away, roll back, load again.
+An execution lives as long as its transaction. After an exception it may be half changed: throw it away, roll back,
+load again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from app.engine.kernel.codec import decode, encode
 from app.engine.kernel.element_specs import ServiceTaskSpec, UserTaskSpec
@@ -16,69 +16,17 @@ from app.engine.kernel.error_path import catch_error, find_boundary
 from app.engine.kernel.errors import ReservedNameError, TaskNotOpenError
 from app.engine.kernel.expressions import RESERVED_NAMES, json_of
 from app.engine.kernel.happenings import Happening, Kind
+from app.engine.kernel.host import Host
 from app.engine.kernel.json_values import to_json
-from app.engine.kernel.model import DecisionElement, ProcessModel, ServiceTaskElement, UserTaskElement
+from app.engine.kernel.model import ProcessModel
 from app.engine.kernel.scopes import ProcessScope
 from app.engine.kernel.timers import is_due
 from app.engine.kernel.tokens import Token
+from app.engine.kernel.waits import OpenTask, PendingService, Subscription
+
+__all__ = ["Execution", "Happening", "Host", "OpenTask", "PendingService", "Subscription"]
 
 STEP_LIMIT = 10_000
-
-
-class Host(Protocol):
-    """What the kernel asks of the world around it; the caller gives one for each transaction."""
-
-    def now(self) -> datetime:
-        """The instant of the transaction, aware."""
-
-    def functions(self) -> Mapping[str, object]:
-        """FEEL functions that expressions may call: now, today, deadline."""
-
-    def call_operation(
-        self, element: ServiceTaskElement, inputs: dict[str, object], *, engine_task_id: int, guarded: bool
-    ) -> dict[str, object]:
-        """Do what a service task asks for; an exception with a `code` may go to an error boundary.
-
-        Args:
-            element: the service task.
-            inputs: its inputs, as JSON values.
-            engine_task_id: the token's number within the case.
-            guarded: an error boundary is around it, so what was written may have to be undone alone.
-        """
-
-    def decide(self, element: DecisionElement, inputs: dict[str, object]) -> object:
-        """The value of a decision."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTask:
-    """A user task that waits for a person; `data` are the variables visible there, the item of a multi-instance included."""
-
-    engine_task_id: int
-    element: UserTaskElement
-    data: Mapping[str, Any]
-    item_key: str | None
-    """Which item: its place from 1, with those of enclosing multi-instances before it ("2.1"); None outside of any."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A message that the case waits for; without a correlation the name is enough."""
-
-    engine_task_id: int
-    message: str
-    correlation: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PendingService:
-    """An asynchronous service task that waits for its worker."""
-
-    engine_task_id: int
-    element: ServiceTaskElement
-    inputs: dict[str, Any]
-    guarded: bool
-    """Whether an error boundary is around it, those of calling processes included."""
 
 
 class Execution:
@@ -108,7 +56,7 @@ class Execution:
         return cls(decode(state, model.spec, model.specs, host))
 
     def dump(self) -> bytes:
-        """The case in its compact form. A case never holds more than its living tokens, so there is nothing to thin out.
+        """The case in its compact form; it holds living tokens alone, so there is nothing to thin out.
 
         Raises NotJsonError.
         """
@@ -118,8 +66,8 @@ class Execution:
         """Run until every token waits for a person, a message, a timer or a worker.
 
         Raises:
-            StepLimitError: after `step_limit` steps.
-            ExpressionFailedError, NoFlowTakenError, UncaughtBpmnError, and what operations raise and no boundary catches.
+            StepLimitError: after `step_limit` steps. ExpressionFailedError, NoFlowTakenError, UncaughtBpmnError, and
+            what operations raise and no boundary catches.
         """
         self._process.run_ready(self.step_limit)
 
@@ -137,7 +85,7 @@ class Execution:
         return list(self._process.happenings)
 
     def tokens(self, process_key: str | None = None) -> list[str]:
-        """The ids of the elements of a process's diagram where tokens are, each once; the case's own process by default."""
+        """The ids of the elements where tokens are, each once, on the diagram of the case's process or of another."""
         key = process_key or self._process.spec.process_key
         here = (token for token in self._process.tokens() if token.workflow.spec.process_key == key)
         return list(dict.fromkeys(token.task_spec.bpmn_id for token in here if _shows(token)))
@@ -158,7 +106,8 @@ class Execution:
         token = self._find(engine_task_id)
         if not (token.is_ready and isinstance(token.task_spec, UserTaskSpec)):
             raise TaskNotOpenError(engine_task_id)
-        token.data.update(json_of(token.task_spec.element.outputs, {**token.context(), "answers": answers}))
+        element = token.task_spec.element
+        token.data.update(json_of(element.outputs, {**token.context(), "answers": answers}, element))
         token.complete()
 
     def data_of(self, engine_task_id: int) -> Mapping[str, Any]:
@@ -207,7 +156,10 @@ class Execution:
         """The asynchronous service tasks that wait for a worker, with their inputs as JSON values."""
         return [
             PendingService(
-                token.id, token.task_spec.element, token.task_spec.inputs_of(token), find_boundary(token, None) is not None
+                token.id,
+                token.task_spec.element,
+                token.task_spec.inputs_of(token),
+                find_boundary(token, None) is not None,
             )
             for token in self._process.tokens()
             if token.is_started and isinstance(token.task_spec, ServiceTaskSpec)
@@ -288,4 +240,4 @@ def _indices(token: Token) -> Iterator[int]:
                 yield index
             inner = inner.parent
         else:
-            inner = inner.workflow.host if inner.workflow.depth else None
+            inner = inner.workflow.caller

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from app.engine.kernel.errors import ConditionNotBooleanError, ExpressionFailedError
 from app.engine.kernel.json_values import to_json
 from app.engine.kernel.model import Output
-from app.feel import Expression, FeelError
+from app.feel import Expression, FeelError, Problem
 
 RESERVED_NAMES = frozenset({"now", "today", "deadline"})
 """The functions that expressions may call beside FEEL's own; a process variable may not have such a name."""
@@ -17,17 +17,16 @@ RESERVED_NAMES = frozenset({"now", "today", "deadline"})
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """An expression with its text and its place, so that a failure can name both."""
+    """An expression at its place, so that a failure can name both."""
 
     process_key: str
     element_id: str
-    text: str
     expression: Expression
 
     def value(self, context: Mapping[str, Any]) -> Any:
         """The FEEL value; null where FEEL says so.
 
-        Raises ExpressionFailedError when evaluation itself breaks off, for example at a limit.
+        Raises ExpressionFailedError when evaluation breaks off, for example at a limit.
         """
         return self._evaluate(context, None)
 
@@ -36,38 +35,50 @@ class Formula:
 
         Raises ConditionNotBooleanError when it is neither true nor false.
         """
-        problems: list[Any] = []
+        problems: list[Problem] = []
         value = self._evaluate(context, problems)
         if value is True or value is False:
             return bool(value)
-        raise ConditionNotBooleanError(
-            self.process_key, self.element_id, self.text, f"is {value!r}, not true or false", _reasons(problems)
-        )
+        raise ConditionNotBooleanError(*self._place, f"is {value!r}, not true or false", _reasons(problems))
 
     def refuse(self, context: Mapping[str, Any], reason: str) -> ExpressionFailedError:
         """The error that says why the value cannot be used, with what FEEL found wrong on the way."""
-        problems: list[Any] = []
+        problems: list[Problem] = []
         self._evaluate(context, problems)
-        return ExpressionFailedError(self.process_key, self.element_id, self.text, reason, _reasons(problems))
+        return ExpressionFailedError(*self._place, reason, _reasons(problems))
 
-    def _evaluate(self, context: Mapping[str, Any], problems: list[Any] | None) -> Any:
+    @property
+    def _place(self) -> tuple[str, str, str]:
+        return self.process_key, self.element_id, self.expression.text
+
+    def _evaluate(self, context: Mapping[str, Any], problems: list[Problem] | None) -> Any:
         try:
-            return self.expression.evaluate(context, problems)
+            return self.expression.evaluate(context, problems=problems)
         except FeelError as error:
-            raise ExpressionFailedError(
-                self.process_key, self.element_id, self.text, f"failed: {error}", _reasons(problems or [])
-            ) from error
+            raise ExpressionFailedError(*self._place, f"failed: {error}", _reasons(problems or [])) from error
 
 
-def values_of(named: tuple[Output, ...], context: Mapping[str, Any]) -> dict[str, Any]:
+class At(Protocol):
+    """The element whose inputs or outputs are evaluated."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def process_key(self) -> str:
+        """The key of its process."""
+
+
+def values_of(named: tuple[Output, ...], context: Mapping[str, Any], at: At) -> dict[str, Any]:
     """The values of inputs or outputs by name, as FEEL values."""
-    return {output.name: output.expression.evaluate(context) for output in named}
+    return {one.name: Formula(at.process_key, at.id, one.expression).value(context) for one in named}
 
 
-def json_of(named: tuple[Output, ...], context: Mapping[str, Any]) -> dict[str, Any]:
+def json_of(named: tuple[Output, ...], context: Mapping[str, Any], at: At) -> dict[str, Any]:
     """The values of inputs or outputs by name, as JSON values."""
-    return {output.name: to_json(output.expression.evaluate(context)) for output in named}
+    return {name: to_json(value) for name, value in values_of(named, context, at).items()}
 
 
-def _reasons(problems: list[Any]) -> list[str]:
-    return [str(getattr(problem, "reason", problem)) for problem in problems]
+def _reasons(problems: list[Problem]) -> list[str]:
+    return [problem.reason for problem in problems]

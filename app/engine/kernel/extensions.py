@@ -42,7 +42,7 @@ class Place:
 
     def formula(self, text: str, node: Node | None = None) -> Formula:
         """The compiled expression."""
-        return Formula(self.process_key, self.id, text, self.expression(text, node))
+        return Formula(self.process_key, self.id, self.expression(text, node))
 
     def expression(self, text: str, node: Node | None = None) -> Expression:
         """The compiled expression; raises KernelRefusal when the text is not FEEL."""
@@ -91,7 +91,9 @@ class Place:
 def read_user_task(place: Place) -> UserTaskElement:
     """A user task; it must lie in a lane, which is the role of whoever may do it."""
     if place.lane is None:
-        raise place.document.refuse(place.node, "the user task lies in no lane", "Put it in the lane of the role that does it")
+        raise place.document.refuse(
+            place.node, "the user task lies in no lane", "Put it in the lane of the role that does it"
+        )
     form, due, bulk = place.extension("form"), place.extension("due"), place.extension("bulk")
     separate = place.extension("separate-from")
     title_zh, title_en = place.title()
@@ -143,7 +145,9 @@ def read_decision(place: Place) -> DecisionElement:
     """A business rule task; it must name its decision."""
     decision = place.extension("decision")
     if decision is None or not decision.get("name"):
-        raise place.document.refuse(place.node, "the business rule task names no decision", 'Add <ql:decision name="…"/>')
+        raise place.document.refuse(
+            place.node, "the business rule task names no decision", 'Add <ql:decision name="…"/>'
+        )
     return DecisionElement(
         id=place.id,
         name=place.name,

@@ -1,4 +1,4 @@
-"""Gateways, by BPMN's rules for tokens: no rule looks at what has passed, so joins in loops cannot be misled by earlier rounds."""
+"""Gateways, by BPMN's rules for tokens: none looks at what has passed, so earlier rounds of a loop mislead no join."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ class ParallelSpec(JoinSpec):
 class InclusiveSpec(BranchingSpec, JoinSpec):
     """An inclusive gateway: gives a token to each flow whose condition is true, and joins whatever can still come.
 
-    Whether more can come is asked once nothing else can run, by BPMN's rule: a token elsewhere holds the join up when it can
-    reach an incoming flow that has no token yet, and cannot reach one that has.
+    Whether more can come is asked once nothing else can run, by BPMN's rule: a token elsewhere holds the join up when
+    it can reach an incoming flow that has no token yet, and cannot reach one that has.
     """
 
     @property
@@ -111,7 +111,9 @@ class InclusiveSpec(BranchingSpec, JoinSpec):
         waiting = self.arrived(token)
         filled = {one.internal_data["from"] for one in waiting}
         empty = set(self._inputs) - filled
-        if any(self._holds_up(one, filled, empty) for one in token.workflow.tasks.values() if one.task_spec is not self):
+        if any(
+            self._holds_up(one, filled, empty) for one in token.workflow.tasks.values() if one.task_spec is not self
+        ):
             return False
         used = [next(one for one in waiting if one.internal_data["from"] == source) for source in filled]
         self.merge(min(used, key=lambda one: one.id), used)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The kinds of happenings; those of a multi-instance as a whole have their own, so that no task is counted twice."""
+    """The kinds of happenings; a multi-instance as a whole has its own, so that no task is counted twice."""
 
     ENTERED = "entered"
     COMPLETED = "completed"

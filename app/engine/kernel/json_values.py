@@ -18,9 +18,10 @@ _EXACT = 2**53
 
 
 def to_json(value: Any) -> Any:
-    """The JSON form of a value: whole numbers as integers, other numbers as floats, dates, times and durations as ISO 8601 text.
+    """The JSON form of a value.
 
-    Containers are copied, so that no two places of the process data share one.
+    Whole numbers become integers, other numbers floats; dates, times and durations become ISO 8601 text. Containers
+    are copied, so that no two places of the process data share one.
 
     Raises:
         NotJsonError: for a set, a function, a range, or any other value without a JSON form.

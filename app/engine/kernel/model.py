@@ -1,4 +1,4 @@
-"""What a diagram says, as values: the elements that the rest of the engine works with, and the model that a case runs on.
+"""What a diagram says, as values: the elements that the engine works with, and the model that a case runs on.
 
 All of it is immutable and shared between threads.
 """

@@ -7,11 +7,10 @@ from types import MappingProxyType
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from app.engine.kernel.documents import Document, bpmn, local_name
-from app.engine.kernel.errors import KernelRefusal
-from app.engine.kernel.event_specs import RaceSpec
-from app.engine.kernel.event_specs import CatchSpec
+from app.engine.kernel.documents import Document
 from app.engine.kernel.element_specs import ElementSpec, ProcessSpec
+from app.engine.kernel.errors import KernelRefusal
+from app.engine.kernel.event_specs import CatchSpec, RaceSpec
 from app.engine.kernel.extensions import Place
 from app.engine.kernel.gateway_specs import InclusiveSpec, ParallelSpec
 from app.engine.kernel.model import Element, ProcessModel
@@ -30,9 +29,7 @@ def parse_models(diagrams: Mapping[str, bytes]) -> dict[str, ProcessModel]:
         KernelRefusal: for the first thing found that the kernel cannot run soundly.
     """
     reader = DiagramReader()
-    readers = [
-        one for path, content in diagrams.items() for one in reader.add_document(Document(path, content))
-    ]
+    readers = [one for path, content in diagrams.items() for one in reader.add_document(Document(path, content))]
     for one in readers:
         _read(one)
     _check_calls(reader)
@@ -48,7 +45,9 @@ def _read(reader: ProcessReader) -> None:
     except ValidationException as error:
         raise KernelRefusal(reader.document.file, reader.process_key, str(error), "Correct the diagram") from error
     except RecursionError as error:
-        raise KernelRefusal(reader.document.file, reader.process_key, "it is nested too deeply", "Use called processes") from error
+        raise KernelRefusal(
+            reader.document.file, reader.process_key, "it is nested too deeply", "Use called processes"
+        ) from error
 
 
 def _check_calls(reader: DiagramReader) -> None:

@@ -1,4 +1,4 @@
-"""From diagram files to specs, on SpiffWorkflow's parsers: one table of tags, each process read node by node, then its flows."""
+"""From diagram files to specs, on SpiffWorkflow's parsers: a process is read node by node, then flow by flow."""
 
 from __future__ import annotations
 
@@ -57,12 +57,26 @@ _NOT_ELEMENTS = frozenset(
     map(
         bpmn,
         (
-            "documentation", "extensionElements", "laneSet", "sequenceFlow", "textAnnotation", "association", "group", "incoming",
-            "outgoing", "correlationSubscription", "property", "multiInstanceLoopCharacteristics", "auditing", "monitoring",
-            "dataObject", "dataObjectReference", "category", "supports", "resourceRole", "performer", "ioBinding",
+            "documentation",
+            "extensionElements",
+            "laneSet",
+            "sequenceFlow",
+            "textAnnotation",
+            "association",
+            "group",
+            "incoming",
+            "outgoing",
+            "correlationSubscription",
+            "property",
+            "multiInstanceLoopCharacteristics",
+            "dataObject",
+            "dataObjectReference",
+            "category",
+            "auditing",
+            "monitoring",
         ),
     )
-)  # fmt: skip
+)
 
 
 class DiagramReader(BpmnParser):  # type: ignore[misc]
@@ -83,7 +97,9 @@ class DiagramReader(BpmnParser):  # type: ignore[misc]
 class ProcessReader(ProcessParser):  # type: ignore[misc]
     """One process or embedded subprocess."""
 
-    def __init__(self, reader: DiagramReader, document: Document, node: Node, process_key: str, *, lane: str | None) -> None:
+    def __init__(
+        self, reader: DiagramReader, document: Document, node: Node, process_key: str, *, lane: str | None
+    ) -> None:
         self.document, self.process_key = document, process_key
         super().__init__(reader, node, None, {}, filename=document.file, lane=lane)
 
@@ -91,13 +107,11 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
         """A process without the joins that the library adds."""
         name = self.process_key if self.node.tag == bpmn("process") else f"{self.process_key}/{self.bpmn_id}"
         if name in self.parser.specs:
-            raise self.document.refuse(self.node, f"the id {self.bpmn_id!r} is used twice", "Give each process its own id")
+            raise self.document.refuse(
+                self.node, f"the id {self.bpmn_id!r} is used twice", "Give each process its own id"
+            )
         spec = self.parser.specs[name] = ProcessSpec(name, self.process_key, self.document.file)
         return spec
-
-    def parse_data_object(self, obj: Node) -> Any:
-        """Data objects are drawings only: variables need no declaration."""
-        raise AssertionError("data objects are not read")
 
     def _parse(self) -> None:
         self.spec = self.create_spec()
@@ -109,9 +123,13 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
             if node.tag in ELEMENTS:
                 self.parse_node(node)
             elif node.tag not in _NOT_ELEMENTS:
-                raise self.document.refuse(node, f"{local_name(node)} is not supported", "Draw it with supported elements")
+                raise self.document.refuse(
+                    node, f"{local_name(node)} is not supported", "Draw it with supported elements"
+                )
         if len(self.spec.start.outputs) != 1:
-            raise self.document.refuse(self.node, "it needs exactly one start event", "Begin with one plain start event")
+            raise self.document.refuse(
+                self.node, "it needs exactly one start event", "Begin with one plain start event"
+            )
         self._attach_boundary_events()
         self._draw_flows()
 
@@ -136,7 +154,9 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
         for event in self.node.iterfind(bpmn("boundaryEvent")):
             attached = event.get("attachedToRef", "")
             if attached + GUARD not in specs or self.nodes_by_id[attached].tag not in _ACTIVITIES:
-                raise self.document.refuse(event, f"it is attached to no activity {attached!r}", "Attach it to an activity")
+                raise self.document.refuse(
+                    event, f"it is attached to no activity {attached!r}", "Attach it to an activity"
+                )
             specs[attached + GUARD].connect(specs[event.get("id", "")])
 
     def _draw_flows(self) -> None:
@@ -153,9 +173,13 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
         if isinstance(source, BranchingSpec):
             self._branch(flow, condition, source, target)
         elif condition is not None:
-            raise self.document.refuse(flow, "a condition has no effect here", "Put an exclusive gateway before the flow")
+            raise self.document.refuse(
+                flow, "a condition has no effect here", "Put an exclusive gateway before the flow"
+            )
         elif len(source.outputs) > 1 and not isinstance(source, ParallelSpec | RaceSpec):
-            raise self.document.refuse(flow, f"{source.bpmn_id} has several outgoing flows", "Split with a parallel gateway")
+            raise self.document.refuse(
+                flow, f"{source.bpmn_id} has several outgoing flows", "Split with a parallel gateway"
+            )
 
     def _branch(self, flow: Node, condition: Node | None, source: BranchingSpec, target: Any) -> None:
         gateway = self.nodes_by_id[source.bpmn_id]
@@ -163,7 +187,9 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
         if gateway.get("default", "") == flow.get("id") or (is_only and condition is None):
             source.default = target.name
         elif condition is None:
-            raise self.document.refuse(flow, "the flow has neither a condition nor is it the default", "Write a condition")
+            raise self.document.refuse(
+                flow, "the flow has neither a condition nor is it the default", "Write a condition"
+            )
         else:
             formula = Place(self.document, gateway, self.process_key, None).formula(text_of(condition), flow)
             source.branches.append((formula, target.name))

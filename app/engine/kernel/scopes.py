@@ -22,6 +22,9 @@ class _Scope:
     data: dict[str, Any]
     spec: Any
     top_workflow: Any
+    completed: bool
+    caller: Token | None = None
+    """The token of the subprocess or call activity inside which this works; None for the case's own process."""
 
     def place(self, spec: Any, *, parent: Token | None = None, source: str = "") -> Token:
         """Put a new token at an element and let it arrive."""
@@ -61,34 +64,34 @@ class _Scope:
         """What follows from the end."""
         raise NotImplementedError
 
-    completed: bool
-
 
 class SubprocessScope(_Scope, BpmnSubWorkflow):  # type: ignore[misc]
-    """An embedded subprocess or called process at work inside `host`, the token of its subprocess or call activity."""
+    """An embedded subprocess or called process at work inside `caller`, the token of its activity."""
 
-    def __init__(self, spec: Any, host: Token, data: dict[str, Any]) -> None:
-        self.host = host
-        super().__init__(spec, host.id, host.workflow.top_workflow, deserializing=True)
+    caller: Token
+
+    def __init__(self, spec: Any, caller: Token, data: dict[str, Any]) -> None:
+        self.caller = caller
+        super().__init__(spec, caller.id, caller.workflow.top_workflow, deserializing=True)
         self.data = data
 
     def _calculate_depth(self) -> int:
-        return int(self.host.workflow.depth) + 1
+        return int(self.caller.workflow.depth) + 1
 
     @property
     def parent_workflow(self) -> Any:
-        """The instance that the host lives in."""
-        return self.host.workflow
+        """The instance that the caller lives in."""
+        return self.caller.workflow
 
     @property
     def shares_data(self) -> bool:
-        """Whether it works on the variables of its host."""
-        return self.data is self.host.data
+        """Whether it works on the variables of its caller."""
+        return self.data is self.caller.data
 
     def on_completed(self) -> None:
-        """Leave the subprocess: its host completes."""
-        del self.top_workflow.subprocesses[self.host.id]
-        self.host.task_spec.scope_completed(self.host, self)
+        """Leave the subprocess: its caller completes."""
+        del self.top_workflow.subprocesses[self.caller.id]
+        self.caller.task_spec.scope_completed(self.caller, self)
 
 
 class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]
@@ -96,7 +99,9 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]
 
     subprocesses: dict[int, SubprocessScope]
 
-    def __init__(self, spec: Any, specs: Mapping[str, Any], host: Any, data: dict[str, Any], *, number: int = 0) -> None:
+    def __init__(
+        self, spec: Any, specs: Mapping[str, Any], host: Any, data: dict[str, Any], *, number: int = 0
+    ) -> None:
         self.number = number
         self.host = host
         self.ready: deque[Token] = deque()
@@ -114,18 +119,18 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]
         spec = token.task_spec
         self.happenings.append(Happening(kind, spec.bpmn_id, token.id, token.workflow.spec.process_key))
 
-    def open_subprocess(self, host: Token, data: dict[str, Any]) -> SubprocessScope:
-        """Begin the subprocess that the host's element names."""
-        scope = self.restore_subprocess(host, data)
+    def open_subprocess(self, caller: Token, data: dict[str, Any]) -> SubprocessScope:
+        """Begin the subprocess that the caller's element names."""
+        scope = self.restore_subprocess(caller, data)
         scope.place(scope.spec.start)
         return scope
 
-    def restore_subprocess(self, host: Token, data: dict[str, Any]) -> SubprocessScope:
-        """Attach a subprocess instance to its host, without a token in it."""
-        spec = self.subprocess_specs.get(host.task_spec.spec)
+    def restore_subprocess(self, caller: Token, data: dict[str, Any]) -> SubprocessScope:
+        """Attach a subprocess instance to its caller, without a token in it."""
+        spec = self.subprocess_specs.get(caller.task_spec.spec)
         if spec is None:
-            raise StateUnreadableError(f"there is no process {host.task_spec.spec!r}")
-        scope = self.subprocesses[host.id] = SubprocessScope(spec, host, data)
+            raise StateUnreadableError(f"there is no process {caller.task_spec.spec!r}")
+        scope = self.subprocesses[caller.id] = SubprocessScope(spec, caller, data)
         return scope
 
     def tokens(self) -> Iterator[Token]:
@@ -177,7 +182,7 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]
                 token.workflow = None
             scope.tasks.clear()
             scope.__dict__.pop("top_workflow", None)
-            scope.__dict__.pop("host", None)
+            scope.__dict__.pop("caller", None)
         self.subprocesses.clear()
         self.ready.clear()
         self.event_manager = None

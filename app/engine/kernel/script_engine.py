@@ -1,8 +1,8 @@
 """The script engine that SpiffWorkflow is given: it knows FEEL alone and can execute nothing.
 
-Our own specs evaluate their compiled expressions themselves and never come here. It is given so that no path inside the library,
-present or future, can fall back on its default, which hands text to Python's eval and exec. Neither class inherits from the
-library's Python environment.
+Our own specs evaluate their compiled expressions themselves and never come here. It is given so that no path inside
+the library, present or future, can fall back on its default, which hands text to Python's eval and exec. Neither
+class inherits from the library's Python environment.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Timers: when a timer event falls due, first and again. The clock is an argument; nothing here asks the machine for the time."""
+"""Timers: when a timer event falls due, first and again. `now` is an argument, the machine is never asked."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Tokens: SpiffWorkflow's task, as the kernel uses it.
 
-A case holds unfinished tasks only. A finished task hands its token on and is forgotten in the same step, so that neither the cost
-of a step nor the size of a state grows with what has passed, and no rule ever looks at history. Variables belong to the scope
-(the process, or one item of a multi-instance), as BPMN has it, not to the token: parallel branches cannot overwrite each other's
-results with stale copies when they join.
+A case holds unfinished tasks only. A finished task hands its token on and is forgotten in the same step, so that
+neither the cost of a step nor the size of a state grows with what has passed, and no rule ever looks at history.
+Variables belong to the scope (the process, or one item of a multi-instance), as BPMN has it, not to the token:
+parallel branches cannot overwrite each other's results with stale copies when they join.
 """
 
 from __future__ import annotations
@@ -19,11 +19,17 @@ FINISHED = TaskState.FINISHED_MASK
 
 
 class Token(Task):  # type: ignore[misc]
-    """A token at an element. Its parent is the container it belongs to (a guard, a multi-instance, a race), else None."""
+    """A token at an element; its parent is the container it is in (a guard, a multi-instance, a race), else None."""
 
     id: int
+    _state: int
+    workflow: Any
+    task_spec: Any
+    internal_data: dict[str, Any]
 
-    def __init__(self, workflow: Any, spec: Any, parent: Token | None = None, *, source: str = "", number: int = 0) -> None:
+    def __init__(
+        self, workflow: Any, spec: Any, parent: Token | None = None, *, source: str = "", number: int = 0
+    ) -> None:
         """Place a token.
 
         Args:
