@@ -18,6 +18,7 @@ from app.engine import history
 from app.engine.catalogue import Bundle
 from app.engine.errors import InstanceNotRunningError, StaleVersionError, UnknownInstanceError
 from app.engine.history import Event
+from app.engine.kernel.durations import Duration
 from app.engine.kernel.execution import Execution, OpenTask
 from app.engine.runtime import CaseHost, Runtime
 from app.engine.tables import instance, service_job, subscription, user_task
@@ -241,8 +242,7 @@ def _due_at(task: OpenTask, host: CaseHost, runtime: Runtime) -> datetime | None
         days = _whole(host.evaluate(element.due_working_days, task.data))
         return runtime.deadline(host.at, days) if days is not None else None
     if element.due_duration is not None:
-        due: Any = host.evaluate(element.due_duration, task.data)
-        return host.at + due if due is not None else None
+        return Duration.of(host.evaluate(element.due_duration, task.data)).after(host.at)
     return None
 
 

@@ -15,11 +15,12 @@ from app.engine import casework
 from app.engine.errors import InstanceNotRunningError
 from app.engine.history import Event
 from app.engine.incidents import open_incident
+from app.engine.kernel.durations import Duration
 from app.engine.kernel.execution import PendingService
 from app.engine.runtime import Runtime
 from app.engine.tables import service_job
 
-FIRST_BACKOFF = timedelta(seconds=10)
+FIRST_BACKOFF = Duration(0, timedelta(seconds=10))
 """The wait after the first failure when the diagram names none; doubled at each further one."""
 
 
@@ -55,7 +56,7 @@ def _attempt(unit: UnitOfWork, runtime: Runtime, instance_id: int, engine_task_i
     service = _pending(work, engine_task_id)
     if service is None:
         return False
-    guarded = bool(service.element.error_codes)
+    guarded = service.guarded
     try:
         result = work.host.call_operation(
             service.element, dict(service.inputs), engine_task_id=engine_task_id, guarded=guarded
@@ -114,7 +115,7 @@ def _note_failure(
         .values(
             attempts=attempts,
             status="failed" if given_up else "waiting",
-            run_at=now + _backoff(work, service) * 2 ** (attempts - 1),
+            run_at=_backoff(work, service).after(now, 2 ** (attempts - 1)),
         )
     )
     if given_up:
@@ -123,8 +124,7 @@ def _note_failure(
         )
 
 
-def _backoff(work: casework.Casework, service: PendingService) -> timedelta:
+def _backoff(work: casework.Casework, service: PendingService) -> Duration:
     if service.element.backoff is None:
         return FIRST_BACKOFF
-    wait: Any = work.host.evaluate(service.element.backoff, work.execution.data_of(service.engine_task_id))
-    return wait if isinstance(wait, timedelta) else FIRST_BACKOFF
+    return Duration.of(work.host.evaluate(service.element.backoff, work.execution.data_of(service.engine_task_id)))

@@ -41,7 +41,7 @@ def main() -> int:
 def _report(results: list[Result]) -> list[Result]:
     for one in results:
         verdict = "" if not one.goal else "holds" if one.holds else "MISSED"
-        print(f"{one.name:46} {one.value:10.3f} {one.unit:14} {one.goal:10} {verdict}", flush=True)  # noqa: T201
+        print(f"{one.name:46} {one.value:10.3f} {one.unit:14} {one.goal:10} {verdict}", flush=True)
     return results
 
 

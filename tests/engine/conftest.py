@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.db import unit_of_work
+from app.db import reading, unit_of_work
 from app.engine import catalogue, instances, user_tasks
 from app.engine.actor import Actor
 from app.engine.instances import Start
@@ -55,7 +55,7 @@ class Bench:
 
     def open(self, instance_id: int | None = None) -> dict[str, Any]:
         """The open user tasks by element id (with `element#item` for items of a multi-instance)."""
-        with unit_of_work(self.database) as unit:
+        with reading(self.database) as unit:
             query = sa.select(user_task).where(user_task.c.status == "open").order_by(user_task.c.id)
             if instance_id is not None:
                 query = query.where(user_task.c.instance_id == instance_id)
@@ -64,8 +64,7 @@ class Bench:
 
     def act(self, element: str, actor: Actor, *, instance_id: int | None = None, **answers: Any) -> int:
         """Complete the open task of that element."""
-        with unit_of_work(self.database) as unit:
-            found = self.open(instance_id)[element]
+        found = self.open(instance_id)[element]
         with unit_of_work(self.database) as unit:
             return user_tasks.complete_task(
                 unit, self.runtime, found.id, Completion(answers), actor=actor, now=self.now
@@ -73,17 +72,17 @@ class Bench:
 
     def variables(self, instance_id: int) -> dict[str, Any]:
         """The process data."""
-        with unit_of_work(self.database) as unit:
+        with reading(self.database) as unit:
             return instances.variables_of(unit, self.runtime, instance_id, now=self.now)
 
     def case(self, instance_id: int) -> Any:
         """The case's row."""
-        with unit_of_work(self.database) as unit:
+        with reading(self.database) as unit:
             return instances.read_instance(unit.connection, instance_id)
 
     def kinds(self, instance_id: int) -> list[str]:
         """What happened, in order."""
-        with unit_of_work(self.database) as unit:
+        with reading(self.database) as unit:
             query = sa.select(history.c.kind).where(history.c.instance_id == instance_id).order_by(history.c.sequence)
             return list(unit.connection.execute(query).scalars())
 
