@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from app.engine.actor import Actor, Grant
@@ -60,7 +61,7 @@ def task(key: str, *, inner: str = "", extension: str = "", output: str = "") ->
 def service(key: str, operation: str, *, inputs: str = "", outputs: str = "", extension: str = "") -> str:
     """A service task; inputs and outputs are "name=expression;name=expression"."""
     maps = "".join(
-        f'<ql:{kind} name="{name}" value="{value}"/>'
+        f'<ql:{kind} name="{name}" value="{escape(value)}"/>'
         for kind, text in (("input", inputs), ("output", outputs))
         for name, _, value in (one.partition("=") for one in text.split(";") if one)
     )

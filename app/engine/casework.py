@@ -28,7 +28,7 @@ END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 CASE_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
     instance.c.id.label("instance_id"),
     instance.c.bundle_id,
-    instance.c.process_key,
+    instance.c.process_key.label("case_process_key"),
     instance.c.business_key,
     instance.c.organisation_id.label("applicant_id"),
     instance.c.status.label("instance_status"),
@@ -226,9 +226,9 @@ def load(unit: UnitOfWork, runtime: Runtime, row: Any, *, now: datetime, actor_i
         raise InstanceNotRunningError(row.instance_id, row.instance_status)
     bundle = runtime.catalogue.bundle(unit.connection, row.bundle_id)
     host = CaseHost(unit, runtime, bundle, row.instance_id, row.business_key, now, actor_id)
-    execution = Execution.load(bundle.model(row.process_key), row.state, host)
+    execution = Execution.load(bundle.model(row.case_process_key), row.state, host)
     return Casework(
-        unit, runtime, bundle, host, execution, row.process_key, row.instance_version,
+        unit, runtime, bundle, host, execution, row.case_process_key, row.instance_version,
         row.history_count, row.history_head,
         tasks=frozenset(task.engine_task_id for task in execution.open_tasks()),
         subscriptions=frozenset(one.engine_task_id for one in execution.subscriptions()),

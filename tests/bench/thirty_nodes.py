@@ -23,6 +23,11 @@ PANEL = (
     "</bpmn:resourceAssignmentExpression></bpmn:humanPerformer>"
 )
 
+OWNER = (
+    "<bpmn:potentialOwner><bpmn:resourceAssignmentExpression><bpmn:formalExpression>organisation_id"
+    "</bpmn:formalExpression></bpmn:resourceAssignmentExpression></bpmn:potentialOwner>"
+)
+
 ROUTE_DMN = b"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="route_model" name="route" namespace="urn:bench">
   <inputData id="amount_input" name="amount"><variable name="amount" typeRef="number"/></inputData>
@@ -78,13 +83,13 @@ def walk() -> list[tuple[str, Actor, dict[str, str]]]:
 
 def _main() -> bytes:
     nodes = (
-        '<bpmn:startEvent id="begin"/>' + task("submit") + TIMER.format(key="remind_submit", host="submit")
-        + service("remind", f"{KEY}.notify", inputs="kind=&quot;remind&quot;") + '<bpmn:endEvent id="reminded"/>'
-        + service("notify", f"{KEY}.notify", inputs="kind=&quot;received&quot;", outputs="sent=result.sent")
+        '<bpmn:startEvent id="begin"/>' + task("submit", inner=OWNER) + TIMER.format(key="remind_submit", host="submit")
+        + service("remind", f"{KEY}.notify", inputs='kind="remind"') + '<bpmn:endEvent id="reminded"/>'
+        + service("notify", f"{KEY}.notify", inputs='kind="received"', outputs="sent=result.sent")
         + '<bpmn:exclusiveGateway id="again"/>' + task("formal", output="formal=answers.outcome")
         + TIMER.format(key="late_formal", host="formal")
-        + service("escalate", f"{KEY}.notify", inputs="kind=&quot;late&quot;") + '<bpmn:endEvent id="escalated"/>'
-        + '<bpmn:exclusiveGateway id="formal_result" default="flow_formal_result_fork"/>' + task("fix")
+        + service("escalate", f"{KEY}.notify", inputs='kind="late"') + '<bpmn:endEvent id="escalated"/>'
+        + '<bpmn:exclusiveGateway id="formal_result" default="flow_formal_result_fork"/>' + task("fix", inner=OWNER)
         + '<bpmn:parallelGateway id="fork"/>' + task("legal") + task("budget")
         + '<bpmn:callActivity id="ask_market" calledElement="market"/><bpmn:parallelGateway id="join"/>'
         + task("scoring", inner=PANEL)
@@ -94,7 +99,7 @@ def _main() -> bytes:
         + '<bpmn:exclusiveGateway id="route_result" default="flow_route_result_kickoff"/>'
         + task("board", output="board=answers.outcome") + '<bpmn:exclusiveGateway id="board_result" '
         'default="flow_board_result_stopped"/><bpmn:endEvent id="stopped"/>'
-        + task("kickoff") + service("announce", f"{KEY}.notify", inputs="kind=&quot;go&quot;") + '<bpmn:endEvent id="done"/>'
+        + task("kickoff") + service("announce", f"{KEY}.notify", inputs='kind="go"') + '<bpmn:endEvent id="done"/>'
     )  # fmt: skip
     arrows = flows(
         "begin submit", "remind_submit remind", "remind reminded", "submit notify", "notify again", "again formal",

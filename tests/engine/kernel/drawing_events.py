@@ -20,7 +20,7 @@ def gateway(kind: str, key: str, default: str = "") -> str:
 
 def timer(kind: str, text: str) -> str:
     text = text.replace('"', "&quot;")
-    return f'<bpmn:timerEventDefinition><bpmn:{kind}>{text}</bpmn:{kind}></bpmn:timerEventDefinition>'
+    return f"<bpmn:timerEventDefinition><bpmn:{kind}>{text}</bpmn:{kind}></bpmn:timerEventDefinition>"
 
 
 def message(reference: str = "payment") -> str:
@@ -57,7 +57,14 @@ def call(key: str, called: str, inner: str = "") -> str:
 
 
 def many(
-    items: str = "", *, number: str = "", item: str = "", into: str = "", output: str = "", until: str = "", one_by_one: bool = False
+    items: str = "",
+    *,
+    number: str = "",
+    item: str = "",
+    into: str = "",
+    output: str = "",
+    until: str = "",
+    one_by_one: bool = False,
 ) -> str:
     """Multi-instance characteristics."""
     parts = [

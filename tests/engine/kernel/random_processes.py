@@ -114,7 +114,9 @@ class _Drawing:
         self.flows += 1
         key = f"{self.scope}_flow{self.flows}"
         inner = f"<bpmn:conditionExpression>{condition}</bpmn:conditionExpression>" if condition else ""
-        self.parts.append(f'<bpmn:sequenceFlow id="{key}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>')
+        self.parts.append(
+            f'<bpmn:sequenceFlow id="{key}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
+        )
         return key
 
     def gateway(self, kind: str, key: str, default: str = "") -> str:
@@ -262,7 +264,9 @@ class Oracle:
 
     _call = _sub
 
-    def _many(self, _key: str, inner: Block, count: int, sequential: bool, place: str, then: Callable[[], None]) -> None:
+    def _many(
+        self, _key: str, inner: Block, count: int, sequential: bool, place: str, then: Callable[[], None]
+    ) -> None:
         def item(one: int) -> str:
             return f"{place}.{one + 1}" if place else str(one + 1)
 

@@ -18,8 +18,8 @@ from app.engine.kernel.execution import Execution
 from app.engine.kernel.json_values import to_json
 from app.engine.kernel.parsing import parse_models
 from tests.drawing import task
-from tests.engine.kernel.drawing_events import draw, many
 from tests.engine.kernel.conftest import FakeHost
+from tests.engine.kernel.drawing_events import draw, many
 
 ONE = draw(task("a", output="x=answers.x"), "begin a", "a done")
 MANY = draw(task("a", inner=many("items", item="item")), "begin a", "a done")
@@ -47,7 +47,9 @@ def test_any_json_survives_being_stored(data: dict[str, Any]) -> None:
 
 
 @given(outer=st.dictionaries(st.sampled_from("abcd"), JSON), changed=st.dictionaries(st.sampled_from("abcde"), JSON))
-def test_the_variables_of_an_item_survive_whatever_changes_around_them(outer: dict[str, Any], changed: dict[str, Any]) -> None:
+def test_the_variables_of_an_item_survive_whatever_changes_around_them(
+    outer: dict[str, Any], changed: dict[str, Any]
+) -> None:
     model = parse_models({"a": MANY})["main"]
     execution = Execution.start(model, {**outer, "items": [1]}, FakeHost())
     execution.run()
@@ -66,7 +68,7 @@ def test_the_variables_of_an_item_survive_whatever_changes_around_them(outer: di
 
 @pytest.mark.parametrize("key", ["typename", "v", "t", "s", "$type", "__class__", "data", "_id", ""])
 def test_no_key_of_a_form_has_a_meaning_for_the_store(begin: Any, key: str) -> None:
-    case = begin(ONE, **{"first": {key: "UUID"}})
+    case = begin(ONE, first={key: "UUID"})
 
     case.do("a", x={key: {key: "nope"}})
 
@@ -90,7 +92,20 @@ def test_what_expressions_compute_is_kept_as_json(value: Any, stored: Any) -> No
 
 @pytest.mark.parametrize(
     "value",
-    [{1, 2}, b"bytes", object(), uuid4(), {1: 2}, float("nan"), float("inf"), Decimal("Infinity"), 2**63, Decimal(2**63), [{"deep": {1}}], print],
+    [
+        {1, 2},
+        b"bytes",
+        object(),
+        uuid4(),
+        {1: 2},
+        float("nan"),
+        float("inf"),
+        Decimal("Infinity"),
+        2**63,
+        Decimal(2**63),
+        [{"deep": {1}}],
+        print,
+    ],
 )
 def test_what_is_not_json_is_refused(value: Any) -> None:
     model = parse_models({"a": ONE})["main"]

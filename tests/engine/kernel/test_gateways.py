@@ -116,7 +116,9 @@ def test_two_flows_from_one_gateway_to_a_join_count_twice(begin: Any) -> None:
     assert case.trace.count("completed done") == 1
 
 
-@pytest.mark.parametrize(("a", "b", "expected"), [(True, True, ["a", "b"]), (True, False, ["a"]), (False, False, ["c"])])
+@pytest.mark.parametrize(
+    ("a", "b", "expected"), [(True, True, ["a", "b"]), (True, False, ["a"]), (False, False, ["c"])]
+)
 def test_an_inclusive_gateway_takes_every_true_flow_or_the_default_and_joins_them(
     begin: Any, a: bool, b: bool, expected: list[str]
 ) -> None:
@@ -169,7 +171,7 @@ def test_what_a_terminate_end_withdrew_in_the_same_run_does_not_run(begin: Any) 
     ],
 )
 def test_an_endless_circle_is_noticed(make_host: Any, body: Any) -> None:
-    from app.engine.kernel.parsing import parse_models  # noqa: PLC0415
+    from app.engine.kernel.parsing import parse_models
 
     nodes = body[0] + gateway("exclusive", "merge2")
     pairs = list(body[1:4])

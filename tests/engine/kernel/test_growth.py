@@ -69,7 +69,9 @@ def test_a_long_automatic_stretch_keeps_nothing_of_what_it_passed(make_host: Any
         + gateway("exclusive", "decide", "flow_decide_done"),
         "begin again", "again count", "count decide", "decide again n &lt; 3000", "decide done",
     )  # fmt: skip
-    execution = Execution.start(parse_models({"a": xml})["main"], {"n": 0}, FakeHost({"main.count": lambda n: {"n": n + 1}}))
+    execution = Execution.start(
+        parse_models({"a": xml})["main"], {"n": 0}, FakeHost({"main.count": lambda n: {"n": n + 1}})
+    )
 
     execution.run()
 

@@ -7,7 +7,18 @@ from typing import Any
 from app.engine.kernel.model import DecisionElement, FlowElement, ServiceTaskElement, UserTaskElement
 from app.engine.kernel.parsing import parse_models
 from tests.drawing import HEAD, flows, process, service, task
-from tests.engine.kernel.drawing_events import END, START, boundary, call, draw, error, gateway, many, message, subprocess
+from tests.engine.kernel.drawing_events import (
+    END,
+    START,
+    boundary,
+    call,
+    draw,
+    error,
+    gateway,
+    many,
+    message,
+    subprocess,
+)
 
 FULL = """
 <bpmn:userTask id="verify" name="核验真实性"><bpmn:extensionElements>
@@ -31,7 +42,12 @@ def test_a_user_task_says_who_does_what_by_when() -> None:
     assert (element.name, element.title_zh, element.title_en) == (
         "核验真实性", "核验材料真实性", "Verify that the papers are authentic",
     )  # fmt: skip
-    assert (element.role, element.form_key, element.bulk, element.process_key) == ("reviewer", "verify_form", True, "main")
+    assert (element.role, element.form_key, element.bulk, element.process_key) == (
+        "reviewer",
+        "verify_form",
+        True,
+        "main",
+    )
     assert (element.separate_from, element.articles) == (("verify_compliance", "draft"), ("A8.2", "A8.3"))
     data = {"organisation_id": 7, "seat": {"expert_id": 9}, "answers": {"outcome": "real"}}
     assert element.owner is not None and element.owner.evaluate(data) == 7
@@ -69,7 +85,11 @@ def test_roles_are_the_ids_of_the_innermost_lanes_and_subprocesses_hand_theirs_d
 
 
 def test_a_called_process_has_its_own_model_lanes_and_start_role(begin: Any) -> None:
-    review = process("review", START + task("score") + END + flows("begin score", "score done"), lanes={"expert": "score", "bureau": "begin"})
+    review = process(
+        "review",
+        START + task("score") + END + flows("begin score", "score done"),
+        lanes={"expert": "score", "bureau": "begin"},
+    )
     main = draw(call("ask", "review"), "begin ask", "ask done")
     models = parse_models({"main.bpmn": main, "review.bpmn": review})
     case = begin(main, review)
@@ -93,7 +113,9 @@ def test_the_title_of_a_process_comes_from_its_extension_or_its_name() -> None:
 def test_a_service_task_knows_the_codes_that_are_caught_around_it() -> None:
     errors = '<bpmn:error id="e1" errorCode="full"/><bpmn:error id="e2" errorCode="gone"/>'
     work = service("work", "main.work", inputs="a=1", outputs="b=result.b", extension='<ql:async retries="4"/>')
-    inside = subprocess("sub", work + boundary("on_full", "work", error("e1")), "sub_begin work", "work sub_done", "on_full sub_done")
+    inside = subprocess(
+        "sub", work + boundary("on_full", "work", error("e1")), "sub_begin work", "work sub_done", "on_full sub_done"
+    )
     xml = draw(
         inside + boundary("on_gone", "sub", error("e2")) + boundary("on_any", "sub", error()) + service("plain", "main.plain"),
         "begin sub", "sub plain", "plain done", "on_gone done", "on_any done", outside=errors,
@@ -105,7 +127,11 @@ def test_a_service_task_knows_the_codes_that_are_caught_around_it() -> None:
     assert isinstance(plain, ServiceTaskElement)
     assert (found.error_codes, plain.error_codes) == ({"full", "gone", ""}, frozenset())
     assert (found.is_async, found.retries, plain.is_async) == (True, 4, False)
-    assert (found.operation, [one.name for one in found.inputs], [one.name for one in found.outputs]) == ("main.work", ["a"], ["b"])
+    assert (found.operation, [one.name for one in found.inputs], [one.name for one in found.outputs]) == (
+        "main.work",
+        ["a"],
+        ["b"],
+    )
 
 
 def test_every_element_of_the_diagram_is_in_the_model_under_its_own_id() -> None:
@@ -137,7 +163,11 @@ def test_two_files_may_use_the_same_ids_for_different_things(begin: Any, refused
         raise refused_by_rule("second")
 
     first = one("first", "first", call("after", "second"))
-    second = one("second", "second", f'<bpmn:intermediateCatchEvent id="after">{message("Message_1")}</bpmn:intermediateCatchEvent>')
+    second = one(
+        "second",
+        "second",
+        f'<bpmn:intermediateCatchEvent id="after">{message("Message_1")}</bpmn:intermediateCatchEvent>',
+    )
 
     def fail_first() -> None:
         raise refused_by_rule("first")

@@ -16,7 +16,10 @@ EXPERTS = [{"id": 11}, {"id": 12}, {"id": 13}]
 def scoring(**loop: Any) -> bytes:
     loop = {"items": "experts", "item": "expert", "into": "scores", "output": "score"} | loop
     return draw(
-        task("score_it", inner=many(**loop), output="score=answers.score") + task("after"), "begin score_it", "score_it after", "after done"
+        task("score_it", inner=many(**loop), output="score=answers.score") + task("after"),
+        "begin score_it",
+        "score_it after",
+        "after done",
     )
 
 
@@ -98,7 +101,9 @@ def test_a_completion_condition_ends_the_rest(begin: Any, until: str) -> None:
 
 
 def test_a_second_round_begins_afresh(begin: Any) -> None:
-    body = task("score_it", inner=many("experts", item="expert", into="scores", output="score"), output="score=answers.score")
+    body = task(
+        "score_it", inner=many("experts", item="expert", into="scores", output="score"), output="score=answers.score"
+    )
     body += task("judge", output="again=answers.again") + '<bpmn:exclusiveGateway id="gate" default="flow_gate_done"/>'
     xml = draw(body, "begin score_it", "score_it judge", "judge gate", "gate score_it again", "gate done")
     case = begin(xml, experts=[1, 2])
@@ -119,7 +124,10 @@ def test_a_subprocess_or_call_for_each_item_keeps_its_variables_apart(begin: Any
     inside = subprocess("work", steps, "work_begin draft", "draft sign", "sign work_done", inner=loop)
     called = draw(steps, "begin draft", "draft sign", "sign done", key="called")
     case = begin(
-        draw(inside if kind == "sub" else call("work", "called", loop), "begin work", "work done"), called, experts=EXPERTS, note="outer"
+        draw(inside if kind == "sub" else call("work", "called", loop), "begin work", "work done"),
+        called,
+        experts=EXPERTS,
+        note="outer",
     )
 
     order = ("1", "2", "3") if one_by_one else ("3", "1", "2")
@@ -150,7 +158,9 @@ def test_a_service_task_for_each_item_is_called_with_each(begin: Any) -> None:
         "</bpmn:serviceTask>", many("experts", item="expert", into="all_sent", output="sent") + "</bpmn:serviceTask>"
     )
     case = begin(
-        draw(work, "begin notify", "notify done"), operations={"main.notify": lambda expert: {"sent": expert + 1}}, experts=EXPERTS
+        draw(work, "begin notify", "notify done"),
+        operations={"main.notify": lambda expert: {"sent": expert + 1}},
+        experts=EXPERTS,
     )
 
     assert case.variables == {"experts": EXPERTS, "all_sent": [12, 13, 14]}

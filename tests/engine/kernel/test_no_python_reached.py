@@ -12,7 +12,18 @@ from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
 
 from app.engine.kernel.script_engine import SCRIPT_ENGINE, FeelEnvironment, FeelScriptEngine, ScriptRefusedError
 from tests.drawing import service, task
-from tests.engine.kernel.drawing_events import PAYMENT, boundary, catch, draw, error, gateway, many, message, subprocess, timer
+from tests.engine.kernel.drawing_events import (
+    PAYMENT,
+    boundary,
+    catch,
+    draw,
+    error,
+    gateway,
+    many,
+    message,
+    subprocess,
+    timer,
+)
 
 WHOLE = draw(
     gateway("parallel", "fork")

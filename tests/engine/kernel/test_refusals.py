@@ -136,7 +136,10 @@ def test_two_processes_of_one_key_are_refused() -> None:
 def test_deep_nesting_is_refused_or_read_but_never_breaks_the_reader() -> None:
     body, pairs = task("a"), ("x0_begin a", "a x0_done")
     for level in range(200):
-        body, pairs = subprocess(f"x{level}", body, *pairs), (f"x{level + 1}_begin x{level}", f"x{level} x{level + 1}_done")
+        body, pairs = (
+            subprocess(f"x{level}", body, *pairs),
+            (f"x{level + 1}_begin x{level}", f"x{level} x{level + 1}_done"),
+        )
     xml = draw(body, "begin x199", "x199 done")
 
     try:

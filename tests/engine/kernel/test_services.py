@@ -26,7 +26,9 @@ def failing(code: str, refused: Any) -> dict[str, Any]:
 
 def test_an_operation_gets_its_inputs_and_gives_its_outputs(begin: Any) -> None:
     case = begin(
-        draw(REGISTER, "begin register", "register done"), operations={"main.register": lambda name: {"number": f"{name}-1"}}, name="N"
+        draw(REGISTER, "begin register", "register done"),
+        operations={"main.register": lambda name: {"number": f"{name}-1"}},
+        name="N",
     )
 
     assert case.variables == {"name": "N", "number": "N-1"}
@@ -41,7 +43,9 @@ def test_an_error_without_a_boundary_comes_out_as_it_is(begin: Any, refused_by_r
 @pytest.mark.parametrize(
     ("code", "expected"), [("register_full", "wait"), ("enterprise_gone", "other"), ("never_drawn", "other")]
 )
-def test_a_boundary_for_the_code_comes_before_one_for_all(begin: Any, refused_by_rule: Any, code: str, expected: str) -> None:
+def test_a_boundary_for_the_code_comes_before_one_for_all(
+    begin: Any, refused_by_rule: Any, code: str, expected: str
+) -> None:
     xml = draw(
         REGISTER + boundary("any", "register", error()) + boundary("is_full", "register", error("full")) + task("wait") + task("other"),
         "begin register", "register done", "is_full wait", "any other", "wait done", "other done", outside=ERRORS,
@@ -65,7 +69,9 @@ def test_a_boundary_for_another_code_lets_the_error_pass(begin: Any, refused_by_
 
 
 @pytest.mark.parametrize("around", ["sub", "call", "many", "sub_of_many"])
-def test_an_error_goes_outwards_to_the_nearest_boundary_that_catches_it(begin: Any, refused_by_rule: Any, around: str) -> None:
+def test_an_error_goes_outwards_to_the_nearest_boundary_that_catches_it(
+    begin: Any, refused_by_rule: Any, around: str
+) -> None:
     repeated = many("[1, 2]", item="x")
     caught_nearer = REGISTER + boundary("is_gone", "register", error("gone"))
     inside = subprocess(
@@ -79,7 +85,9 @@ def test_an_error_goes_outwards_to_the_nearest_boundary_that_catches_it(begin: A
         "sub": inside,
         "sub_of_many": inside,
         "call": call("work", "called"),
-        "many": REGISTER.replace("</bpmn:serviceTask>", repeated + "</bpmn:serviceTask>").replace('id="register"', 'id="work"'),
+        "many": REGISTER.replace("</bpmn:serviceTask>", repeated + "</bpmn:serviceTask>").replace(
+            'id="register"', 'id="work"'
+        ),
     }[around]
     xml = draw(
         body + boundary("is_full", "work", error("full")) + task("wait"),
@@ -156,7 +164,9 @@ def test_a_decision_gets_values_of_expressions_and_its_result_becomes_json(begin
         'value="score"/><ql:output name="outcome" value="result"/></ql:decision></bpmn:extensionElements></bpmn:businessRuleTask>'
     )
     case = begin(
-        draw(rule, "begin judge", "judge done"), operations={"pass_marks": lambda score: [Decimal("1.5"), Decimal(2), score]}, score=61
+        draw(rule, "begin judge", "judge done"),
+        operations={"pass_marks": lambda score: [Decimal("1.5"), Decimal(2), score]},
+        score=61,
     )
 
     assert case.variables == {"score": 61, "outcome": [1.5, 2, 61]}
@@ -166,7 +176,9 @@ def test_a_decision_gets_values_of_expressions_and_its_result_becomes_json(begin
 def test_a_result_without_a_json_form_is_refused(begin: Any) -> None:
     with pytest.raises(NotJsonError):
         begin(
-            draw(REGISTER, "begin register", "register done"), operations={"main.register": lambda name: {"number": {name}}}, name="N"
+            draw(REGISTER, "begin register", "register done"),
+            operations={"main.register": lambda name: {"number": {name}}},
+            name="N",
         )
 
 

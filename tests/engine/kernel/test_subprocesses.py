@@ -53,7 +53,9 @@ def test_with_a_mapping_a_called_process_sees_its_inputs_alone_and_gives_its_out
         '<bpmn:extensionElements><ql:call><ql:input name="question" value="known + 1"/>'
         '<ql:output name="answer" value="result.found"/></ql:call></bpmn:extensionElements>'
     )
-    case = begin(draw(call("ask", "called", mapping) + task("after"), "begin ask", "ask after", "after done"), CALLED, known=1)
+    case = begin(
+        draw(call("ask", "called", mapping) + task("after"), "begin ask", "ask after", "after done"), CALLED, known=1
+    )
 
     assert case.tasks()[0].data == {"question": 2}
     case.do("inside", found=5)
@@ -62,7 +64,9 @@ def test_with_a_mapping_a_called_process_sees_its_inputs_alone_and_gives_its_out
 
 
 def test_calls_within_calls_find_their_way_back(begin: Any) -> None:
-    middle = draw(call("deeper", "called") + task("between"), "begin deeper", "deeper between", "between done", key="middle")
+    middle = draw(
+        call("deeper", "called") + task("between"), "begin deeper", "deeper between", "between done", key="middle"
+    )
     case = begin(draw(call("ask", "middle"), "begin ask", "ask done"), middle, CALLED)
 
     case.do("inside", found=1)
