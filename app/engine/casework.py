@@ -6,7 +6,7 @@ changed, none for those that did not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,14 +14,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import UnitOfWork
-from app.engine import history
+from app.engine import history, writing
 from app.engine.catalogue import Bundle
-from app.engine.errors import InstanceNotRunningError, StaleVersionError, UnknownInstanceError
+from app.engine.errors import InstanceNotRunningError, UnknownInstanceError
 from app.engine.history import Event
 from app.engine.kernel.durations import Duration
 from app.engine.kernel.execution import Execution, OpenTask
 from app.engine.runtime import CaseHost, Runtime
-from app.engine.tables import instance, service_job, subscription, user_task
+from app.engine.tables import instance, service_job, subscription
+from app.engine.writing import Closing, Move
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -40,28 +41,6 @@ CASE_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
 """What a verb must read of a case to move it; a verb that starts from a user task adds that task's columns."""
 
 _LOCK = sa.select(*CASE_COLUMNS).where(instance.c.id == sa.bindparam("id")).with_for_update(of=instance)
-_UPDATE = (
-    instance.update()
-    .where(instance.c.id == sa.bindparam("b_id"), instance.c.version == sa.bindparam("b_version"))
-    .values(
-        {
-            name: sa.bindparam(name)
-            for name in (
-                "version", "state", "status", "due_at", "changed_at", "ended_at", "history_count", "history_head",
-            )
-        }
-    )
-)  # fmt: skip
-_INSERT_TASK = user_task.insert()
-_CANCEL_TASKS = (
-    user_task.update()
-    .where(
-        user_task.c.instance_id == sa.bindparam("b_instance"),
-        user_task.c.engine_task_id.in_(sa.bindparam("gone", expanding=True)),
-        user_task.c.status == "open",
-    )
-    .values(status="cancelled", ended_at=sa.bindparam("at"))
-)
 
 
 @dataclass(slots=True)
@@ -89,61 +68,50 @@ class Casework:
         """The case."""
         return self.host.instance_id
 
-    def write(self, *, completed: int | None = None) -> None:
-        """Save the state and everything that changed with it; raise StaleVersionError if another writer came between.
+    def write(self, closing: Closing | None = None) -> None:
+        """Save the state and everything that changed with it.
 
         Args:
-            completed: the engine task id whose user task the caller has closed already.
+            closing: the user task that a person completes by this move.
+
+        Raises:
+            StaleVersionError, TaskNotOpenError: another writer came between.
         """
         self.unit.flush()
         open_tasks = self.execution.open_tasks()
         fresh = [task for task in open_tasks if task.engine_task_id not in self.tasks]
+        completed = closing.engine_task_id if closing else None
         gone = self.tasks - {task.engine_task_id for task in open_tasks} - {completed}
-        if fresh:
-            self.unit.connection.execute(_INSERT_TASK, [self._task_row(task) for task in fresh])
-        if gone:
-            self._cancel(gone)
+        events, count, head = history.link(
+            self.instance_id, self._events(fresh, completed), count=self.history_count, head=self.history_head,
+            at=self.host.at,
+        )  # fmt: skip
+        is_over = self.execution.is_completed
+        case = {
+            "state": self.execution.dump(), "status": "completed" if is_over else "running",
+            "due_at": self.execution.due_at(), "changed_at": self.host.at,
+            "ended_at": self.host.at if is_over else None, "history_count": count, "history_head": head,
+        }  # fmt: skip
+        tasks = [self._task_row(task) for task in fresh]
+        move = Move(self.instance_id, self.version, self.host.at, case, tasks, sorted(gone), events, closing)
+        writing.write(self.unit.connection, move)
         self._write_subscriptions()
         self._write_services()
-        self._append_history(fresh, gone, completed)
-        self._save("completed" if self.execution.is_completed else "running")
 
-    def _cancel(self, gone: Iterable[int]) -> None:
-        self.unit.connection.execute(
-            _CANCEL_TASKS, {"b_instance": self.instance_id, "gone": sorted(gone), "at": self.host.at}
-        )
-
-    def _save(self, status: str) -> None:
-        at = self.host.at
-        done = self.unit.connection.execute(
-            _UPDATE,
-            {
-                "b_id": self.instance_id, "b_version": self.version, "version": self.version + 1,
-                "state": self.execution.dump(), "status": status, "due_at": self.execution.due_at(),
-                "changed_at": at, "ended_at": at if status == "completed" else None,
-                "history_count": self.history_count, "history_head": self.history_head,
-            },
-        )  # fmt: skip
-        if done.rowcount != 1:
-            raise StaleVersionError("instance", self.version, None)
-
-    def _append_history(self, fresh: Sequence[OpenTask], gone: Iterable[int], completed: int | None) -> None:
-        gone = set(gone)
+    def _events(self, fresh: Sequence[OpenTask], completed: int | None) -> list[Event]:
+        """What the verb wants remembered, what the diagram did because of it, what was decided, what is to do now."""
         happened = [
             Event(one.kind, one.process_key, one.element_id, one.engine_task_id)
             for one in self.execution.events()
-            if one.kind != "entered" and one.engine_task_id != completed
-        ]
-        created = [
-            Event("task_created", task.element.process_key, task.element.id, task.engine_task_id) for task in fresh
+            if one.kind != "entered" and (completed is None or one.engine_task_id != completed)
         ]
         decided = [
             Event(one.kind, self.process_key, one.element_id, None, None, one.detail) for one in self.host.decisions
         ]
-        self.history_count, self.history_head = history.append(
-            self.unit.connection, self.instance_id, [*self.events, *happened, *decided, *created],
-            count=self.history_count, head=self.history_head, at=self.host.at,
-        )  # fmt: skip
+        created = [
+            Event("task_created", task.element.process_key, task.element.id, task.engine_task_id) for task in fresh
+        ]
+        return [*self.events, *happened, *decided, *created]
 
     def _task_row(self, task: OpenTask) -> dict[str, Any]:
         element, evaluate = task.element, self.host.evaluate
@@ -165,7 +133,6 @@ class Casework:
             "created_at": self.host.at,
             "due_at": due_at,
             "sort_at": due_at or END_OF_TIME,
-            "claimed_at": None,
         }
 
     def _write_subscriptions(self) -> None:

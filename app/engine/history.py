@@ -6,7 +6,7 @@ The chain's head stands on the instance row, so appending reads nothing and two 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,8 +18,6 @@ from app.engine.errors import HistoryBrokenError, UnknownInstanceError
 from app.engine.tables import history, instance
 
 BEGINNING = "0" * 64
-
-_INSERT = history.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +32,29 @@ class Event:
     detail: dict[str, Any] | None = None
 
 
-def append(
-    connection: sa.Connection, instance_id: int, events: Iterable[Event], *, count: int, head: str, at: datetime
-) -> tuple[int, str]:
-    """Write `events` after event number `count` whose hash is `head`; return the new count and head. One statement."""
+def link(
+    instance_id: int, events: Iterable[Event], *, count: int, head: str, at: datetime
+) -> tuple[list[dict[str, Any]], int, str]:
+    """The rows of `events` after event number `count` whose hash is `head`; with the new count and head."""
     rows = []
     for event in events:
         count += 1
-        detail = event.detail or {}
-        head = _hash(
-            head, instance_id, count, at, event.kind, event.process_key, event.element_id, event.engine_task_id,
-            event.actor_id, detail,
-        )  # fmt: skip
-        rows.append(
-            {
-                "instance_id": instance_id, "sequence": count, "at": at, "kind": event.kind,
-                "process_key": event.process_key, "element_id": event.element_id,
-                "engine_task_id": event.engine_task_id, "actor_id": event.actor_id, "detail": detail, "hash": head,
-            }
-        )  # fmt: skip
-    if rows:
-        connection.execute(_INSERT, rows)
+        row = {
+            "instance_id": instance_id, "sequence": count, "at": at, "kind": event.kind,
+            "process_key": event.process_key, "element_id": event.element_id, "engine_task_id": event.engine_task_id,
+            "actor_id": event.actor_id, "detail": event.detail or {},
+        }  # fmt: skip
+        row["hash"] = head = _hash(head, row)
+        rows.append(row)
+    return rows, count, head
+
+
+def append(
+    connection: sa.Connection, instance_id: int, events: Iterable[Event], *, count: int, head: str, at: datetime
+) -> tuple[int, str]:
+    """Write `events` behind the chain and return its new count and head. One statement."""
+    rows, count, head = link(instance_id, events, count=count, head=head, at=at)
+    connection.execute(history.insert(), rows)
     return count, head
 
 
@@ -68,14 +68,11 @@ def verify(connection: sa.Connection, instance_id: int) -> int:
     head, count = BEGINNING, 0
     rows = connection.execute(
         sa.select(history).where(history.c.instance_id == instance_id).order_by(history.c.sequence)
-    )
+    ).mappings()
     for row in rows:
         count += 1
-        head = _hash(
-            head, instance_id, count, row.at, row.kind, row.process_key, row.element_id, row.engine_task_id,
-            row.actor_id, row.detail,
-        )  # fmt: skip
-        if row.sequence != count or row.hash != head:
+        head = _hash(head, row)
+        if row["sequence"] != count or row["hash"] != head:
             raise HistoryBrokenError(instance_id, count)
     if (count, head) != (case.history_count, case.history_head):
         raise HistoryBrokenError(instance_id, count)
@@ -95,7 +92,12 @@ def head(connection: sa.Connection) -> dict[str, Any]:
     return {"cases": cases, "events": events, "hash": digest.hexdigest()}
 
 
-def _hash(head: str, instance_id: int, sequence: int, at: datetime, *rest: Any) -> str:
-    stamp = at.astimezone(UTC).isoformat(timespec="microseconds")
-    event = orjson.dumps((instance_id, sequence, stamp, *rest), option=orjson.OPT_SORT_KEYS)
+_HASHED = ("kind", "process_key", "element_id", "engine_task_id", "actor_id", "detail")
+
+
+def _hash(head: str, row: Mapping[str, Any]) -> str:
+    stamp = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    event = orjson.dumps(
+        (row["instance_id"], row["sequence"], stamp, *(row[name] for name in _HASHED)), option=orjson.OPT_SORT_KEYS
+    )
     return hashlib.sha256(head.encode() + event).hexdigest()

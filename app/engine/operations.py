@@ -33,6 +33,11 @@ class Answer:
     answered_by: int
     answered_at: datetime
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Answer:
+        """The answer of a row of `task_answer`."""
+        return cls(**{name: row[name] for name in cls.__slots__})
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -47,6 +52,8 @@ class Call:
     """The person whose act led here; None when the clock, a message or a worker did."""
     engine_task_id: int = 0
     """The service task's number within the case: with it an effect can be made idempotent."""
+    given: Answer | None = None
+    """The answer that this very transaction takes; it is written after the handlers have run."""
 
     def answers(self, element_id: str) -> list[Answer]:
         """Every answer given in this case at the user task `element_id`, oldest first."""
@@ -55,10 +62,8 @@ class Call:
             .where(task_answer.c.instance_id == self.instance_id, task_answer.c.element_id == element_id)
             .order_by(task_answer.c.answered_at, task_answer.c.user_task_id)
         )
-        return [
-            Answer(row.user_task_id, row.element_id, row.item_key, row.answers, row.answered_by, row.answered_at)
-            for row in rows
-        ]
+        stored = [Answer.of(row) for row in rows.mappings()]
+        return [*stored, self.given] if self.given is not None and self.given.element_id == element_id else stored
 
     def last_answer(self, element_id: str) -> Answer:
         """The latest answer at `element_id`; the diagram guarantees that there is one."""

@@ -12,7 +12,7 @@ from app.db import UnitOfWork
 from app.engine.catalogue import Bundle, Catalogue
 from app.engine.history import Event
 from app.engine.kernel.model import DecisionElement, ServiceTaskElement
-from app.engine.operations import Call, Handler
+from app.engine.operations import Answer, Call, Handler
 from app.feel import Expression, HostFunction
 
 Deadline = Callable[[datetime, int], datetime]
@@ -39,6 +39,8 @@ class CaseHost:
     business_key: str
     at: datetime
     actor_id: int | None
+    given: Answer | None = None
+    """The answer of the user task that is being completed; handlers read it before it is written."""
     decisions: list[Event] = field(default_factory=list)
     _functions: Mapping[str, object] | None = None
 
@@ -64,7 +66,10 @@ class CaseHost:
         self, element: ServiceTaskElement, inputs: dict[str, object], *, engine_task_id: int, guarded: bool
     ) -> dict[str, object]:
         """Call the handler; where an error boundary would catch its error, what it wrote until then is undone."""
-        call = Call(self.unit, self.at, self.instance_id, self.business_key, element.id, self.actor_id, engine_task_id)
+        call = Call(
+            self.unit, self.at, self.instance_id, self.business_key, element.id, self.actor_id, engine_task_id,
+            self.given,
+        )  # fmt: skip
         with self.unit.savepoint() if guarded else nullcontext():
             result = self.runtime.operations[element.operation](call, **inputs)
         return dict(result or {})

@@ -28,29 +28,22 @@ from app.engine.errors import (
 from app.engine.history import Event
 from app.engine.instances import remember
 from app.engine.kernel.model import UserTaskElement
+from app.engine.operations import Answer
 from app.engine.runtime import Runtime
-from app.engine.tables import instance, task_answer, task_draft, user_task
+from app.engine.tables import instance, task_draft, user_task
+from app.engine.writing import Closing
 from app.forms import prune, validate
 
 _LOCK = (
-    sa.select(user_task, *casework.CASE_COLUMNS[1:])
+    sa.select(
+        user_task,
+        *casework.CASE_COLUMNS[1:],
+        sa.exists().where(task_draft.c.user_task_id == user_task.c.id).label("has_drafts"),
+    )
     .join(instance, instance.c.id == user_task.c.instance_id)
     .where(user_task.c.id == sa.bindparam("id"))
     .with_for_update(of=[instance, user_task])
 )
-_CLOSE = (
-    user_task.update()
-    .where(user_task.c.id == sa.bindparam("b_id"), user_task.c.status == "open")
-    .values(
-        status="completed",
-        completed_by=sa.bindparam("completed_by"),
-        completed_key=sa.bindparam("completed_key"),
-        ended_at=sa.bindparam("ended_at"),
-        version=user_task.c.version + 1,
-    )
-)
-_ANSWER = task_answer.insert()
-_DROP_DRAFTS = task_draft.delete().where(task_draft.c.user_task_id == sa.bindparam("b_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +87,8 @@ def complete_task(
     work = casework.load(unit, runtime, row, now=now, actor_id=actor.person_id)
     element = _element(work, row)
     _check_separation(unit, row, element, actor)
-    _close(unit, row, answers, completion, actor, now)
+    closing = _closing(row, answers, completion, actor, now)
+    work.host.given = Answer.of(closing.answer)
     work.events.append(
         Event(
             "task_completed", row.process_key, row.element_id, row.engine_task_id, actor.person_id,
@@ -103,7 +97,7 @@ def complete_task(
     )  # fmt: skip
     work.execution.complete(row.engine_task_id, answers)
     work.execution.run()
-    work.write(completed=row.engine_task_id)
+    work.write(closing)
     return int(row.instance_id)
 
 
@@ -226,24 +220,12 @@ def _element(work: casework.Casework, row: Any) -> UserTaskElement:
     return element
 
 
-def _close(
-    unit: UnitOfWork, row: Any, answers: dict[str, Any], completion: Completion, actor: Actor, now: datetime
-) -> None:
-    done = unit.connection.execute(
-        _CLOSE,
-        {"b_id": row.id, "completed_by": actor.person_id, "completed_key": completion.key, "ended_at": now},
-    )
-    if done.rowcount != 1:
-        raise TaskNotOpenError(row.id, "completed")
-    unit.connection.execute(
-        _ANSWER,
-        {
-            "user_task_id": row.id, "instance_id": row.instance_id, "element_id": row.element_id,
-            "item_key": row.item_key, "form_hash": row.form_hash, "answers": answers,
-            "answered_by": actor.person_id, "answered_at": now,
-        },
-    )  # fmt: skip
-    unit.connection.execute(_DROP_DRAFTS, {"b_id": row.id})
+def _closing(row: Any, answers: dict[str, Any], completion: Completion, actor: Actor, now: datetime) -> Closing:
+    answer = {
+        "user_task_id": row.id, "instance_id": row.instance_id, "element_id": row.element_id, "item_key": row.item_key,
+        "form_hash": row.form_hash, "answers": answers, "answered_by": actor.person_id, "answered_at": now,
+    }  # fmt: skip
+    return Closing(row.id, row.engine_task_id, actor.person_id, completion.key, answer, has_drafts=row.has_drafts)
 
 
 def _hand_to(unit: UnitOfWork, row: Any, person_id: int | None, now: datetime) -> None:

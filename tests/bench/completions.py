@@ -1,7 +1,7 @@
 """What completing a user task costs, beside the same SQL through SQLAlchemy Core without an engine.
 
-Engine and floor alternate case by case in one run: while the engine works, the Core statements that it sends are noted with
-their values; then the very same statements go through Core to a second, identical database. Only the ratio travels.
+Engine and floor alternate case by case in one run: while the engine works, the Core statements that it sends are noted
+with their values; then the very same statements go through Core to a second, identical database. Only the ratio travels.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from tests.bench.result import Result
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 Noted = list[tuple[Any, Any]]
+WARM_UP = 3
+"""Cases that fill caches and are not counted."""
 
 
 def measure(name: str, url: Callable[[], str], *, cases: int) -> list[Result]:
@@ -44,18 +46,25 @@ def measure(name: str, url: Callable[[], str], *, cases: int) -> list[Result]:
     wall: list[float] = []
     bare: list[float] = []
     cpu: list[float] = []
+    bare_cpu: list[float] = []
     statements: list[int] = []
-    for number in range(cases + 3):
+    for number in range(cases + WARM_UP):
         _start_both(ours, floor, runtime, number)
+        sent: list[Noted] = []
         for act in _completions(ours, runtime, number):
             with _noting(ours) as noted:
-                wall_s, cpu_s = _timed(act)
-            bare_s, _ = _timed(lambda noted=noted: _replay(floor, noted))
-            if number >= 3:  # the first cases fill caches
-                wall.append(wall_s)
-                cpu.append(cpu_s)
-                bare.append(bare_s)
+                took = _timed(act)
+            sent.append(noted)
+            if number >= WARM_UP:
+                wall.append(took[0])
+                cpu.append(took[1])
                 statements.append(len(noted))
+        for noted in sent:
+            _open(floor, number + 1, "", required=False)  # the look between two completions, here too
+            took = _timed(lambda noted=noted: _replay(floor, noted))
+            if number >= WARM_UP:
+                bare.append(took[0])
+                bare_cpu.append(took[1])
     ours.dispose()
     floor.dispose()
     return [
@@ -68,6 +77,7 @@ def measure(name: str, url: Callable[[], str], *, cases: int) -> list[Result]:
         ),
         Result(f"completion.wall_ms.{name}", _mid(wall) * 1000, "ms"),
         Result(f"completion.core_wall_ms.{name}", _mid(bare) * 1000, "ms"),
+        Result(f"completion.core_cpu_ms.{name}", _mid(bare_cpu) * 1000, "ms"),
         Result(f"completion.sql_statements.{name}", max(statements), "statements", "<= 15"),
     ]
 
@@ -111,14 +121,19 @@ def _complete(database: sa.Engine, runtime: Runtime, task_id: int, sent: Complet
         user_tasks.complete_task(unit, runtime, task_id, sent, actor=who, now=NOW)
 
 
-def _open(database: sa.Engine, instance_id: int, element: str, assignee_id: int | None = None) -> int:
+def _open(
+    database: sa.Engine, instance_id: int, element: str, assignee_id: int | None = None, *, required: bool = True
+) -> int:
     query = sa.select(user_task.c.id).where(
         user_task.c.instance_id == instance_id, user_task.c.element_id == element, user_task.c.status == "open"
     )
     if assignee_id is not None:
         query = query.where(user_task.c.assignee_id == assignee_id)
     with database.connect() as connection:
-        return connection.execute(query).scalar_one()
+        found = connection.execute(query).scalar()
+    if found is None and required:
+        raise LookupError(f"no open task {element}")
+    return found or 0
 
 
 @contextmanager
