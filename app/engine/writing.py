@@ -1,7 +1,8 @@
 """How a moved case is written back: step by step on SQLite, in one statement on PostgreSQL.
 
-Each trip to a server costs a context switch on both sides, more than the engine itself: so PostgreSQL gets one statement
-of data-modifying CTEs, whose text never changes and is prepared once. What it does is what the steps do, row for row.
+Each trip to a server costs a context switch on both sides, more than the engine itself: so PostgreSQL gets one
+statement of data-modifying CTEs, whose text never changes and is prepared once. What it does is what the steps do, row
+for row.
 """
 
 from __future__ import annotations

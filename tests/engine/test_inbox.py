@@ -1,0 +1,117 @@
+"""The lists of an inbox: who sees what, in which order, page by page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.db import reading, unit_of_work
+from app.engine import inbox, instances, user_tasks
+from app.engine.inbox import InvalidCursorError, View
+from tests.drawing import flows, person, process, task
+
+
+@pytest.fixture
+def desk(bench: Any) -> Any:
+    """Five cases of five applicants, due one, two, … days after their start; case 3 has no applicant of ours."""
+    body = (
+        '<bpmn:startEvent id="begin"/>'
+        + task("look", extension='<ql:due working_days="days"/>')
+        + '<bpmn:endEvent id="done"/>'
+        + flows("begin look", "look done")
+    )
+    bench.deploy({"desk": process("desk", body, lanes={"reviewer": "begin look done"})})
+    for number in (3, 1, 5, 2, 4):
+        bench.start("desk", f"2026-0000{number}", organisation_id=70 + number, days=number)
+    return bench
+
+
+def test_claimable_is_what_the_role_may_take_with_the_earliest_deadline_first(desk: Any) -> None:
+    assert numbers(desk, person(11, "reviewer"), View.CLAIMABLE) == [1, 2, 3, 4, 5]
+    assert numbers(desk, person(11, "expert"), View.CLAIMABLE) == []
+
+
+def test_the_applicants_own_people_never_see_its_case_as_the_offices_work(desk: Any) -> None:
+    assert numbers(desk, person(11, "reviewer", organisation_id=72), View.CLAIMABLE) == [1, 3, 4, 5]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(desk: Any) -> None:
+    seen, cursor = [], None
+    while True:
+        page = listed(desk, person(11, "reviewer"), View.CLAIMABLE, cursor=cursor, limit=2)
+        seen += [row["business_key"] for row in page.rows]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+
+    assert seen == [f"2026-0000{number}" for number in (1, 2, 3, 4, 5)]
+
+
+def test_a_claimed_task_moves_from_claimable_to_mine(desk: Any) -> None:
+    me, other = person(11, "reviewer"), person(12, "reviewer")
+    first = listed(desk, me, View.CLAIMABLE).rows[0]["id"]
+    with unit_of_work(desk.database) as unit:
+        user_tasks.claim_task(unit, desk.runtime, first, actor=me, now=desk.now)
+
+    assert numbers(desk, me, View.MINE) == [1]
+    assert numbers(desk, other, View.CLAIMABLE) == [2, 3, 4, 5]
+    assert numbers(desk, other, View.MINE) == []
+
+
+@pytest.mark.parametrize(("hours", "overdue"), [(24, []), (25, [1]), (49, [1, 2])])
+def test_overdue_begins_when_the_deadline_has_passed(desk: Any, hours: int, overdue: list[int]) -> None:
+    desk.now += timedelta(hours=hours)
+
+    assert numbers(desk, person(11, "reviewer"), View.OVERDUE) == overdue
+
+
+def test_done_is_what_i_completed_the_latest_first(desk: Any) -> None:
+    me = person(11, "reviewer")
+    for _ in range(3):
+        task_id = listed(desk, me, View.CLAIMABLE).rows[0]["id"]
+        desk.now += timedelta(minutes=1)
+        with unit_of_work(desk.database) as unit:
+            user_tasks.complete_task(unit, desk.runtime, task_id, user_tasks.Completion({}), actor=me, now=desk.now)
+
+    assert numbers(desk, me, View.DONE) == [3, 2, 1]
+    assert [row["business_key"][-1] for row in listed(desk, me, View.DONE, limit=2).rows] == ["3", "2"]
+
+
+def test_counts_agree_with_the_lists(desk: Any) -> None:
+    me = person(11, "reviewer")
+    desk.now += timedelta(hours=49)
+
+    with reading(desk.database) as unit:
+        counts = inbox.count_tasks(unit.connection, me, now=desk.now)
+
+    assert counts == {View.MINE: 0, View.CLAIMABLE: 5, View.OVERDUE: 2, View.DONE: 0}
+
+
+def test_a_suspended_case_is_nobodys_work(desk: Any) -> None:
+    case = listed(desk, person(11, "reviewer"), View.CLAIMABLE).rows[0]["instance_id"]
+    with unit_of_work(desk.database) as unit:
+        instances.suspend_instance(unit, case, reason="objection", now=desk.now, actor_id=1)
+
+    assert numbers(desk, person(11, "reviewer"), View.CLAIMABLE) == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(("text", "found"), [("00004", 1), ("砚禾", 5), ("LOOK", 5), ("100%", 0), ("_", 0)])
+def test_text_is_searched_in_number_subject_and_title(desk: Any, text: str, found: int) -> None:
+    assert len(listed(desk, person(11, "reviewer"), View.CLAIMABLE, text=text).rows) == found
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "2026-01-01~", "~1", "2026-01-01T00:00:00+00:00~x"])
+def test_a_cursor_of_nowhere_is_refused(desk: Any, cursor: str) -> None:
+    with pytest.raises(InvalidCursorError):
+        listed(desk, person(11, "reviewer"), View.CLAIMABLE, cursor=cursor)
+
+
+def listed(desk: Any, actor: Any, view: View, **options: Any) -> inbox.Page:
+    with reading(desk.database) as unit:
+        return inbox.list_tasks(unit.connection, actor, view, now=desk.now, **options)
+
+
+def numbers(desk: Any, actor: Any, view: View) -> list[int]:
+    return [int(row["business_key"][-1]) for row in listed(desk, actor, view).rows]
