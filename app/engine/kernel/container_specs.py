@@ -181,8 +181,8 @@ class SubprocessSpec(ElementSpec, SubWorkflowTask):  # type: ignore[misc]
         return token.data
 
     def scope_completed(self, token: Token, _scope: SubprocessScope) -> None:
-        """The subprocess is over."""
-        token.complete()
+        """The subprocess is over; the token goes on as a step of the run, so that nesting costs no stack."""
+        token._ready()  # noqa: SLF001
 
 
 class CallSpec(SubprocessSpec):

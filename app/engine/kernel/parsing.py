@@ -14,7 +14,7 @@ from app.engine.kernel.event_specs import CatchSpec, RaceSpec
 from app.engine.kernel.extensions import Place
 from app.engine.kernel.gateway_specs import InclusiveSpec, ParallelSpec
 from app.engine.kernel.model import Element, ProcessModel
-from app.engine.kernel.process_reader import DiagramReader, ProcessReader
+from app.engine.kernel.process_reader import MAX_LEVELS, Call, DiagramReader, ProcessReader
 
 __all__ = ["KernelRefusal", "parse_models"]
 
@@ -51,25 +51,34 @@ def _read(reader: ProcessReader) -> None:
 
 
 def _check_calls(reader: DiagramReader) -> None:
-    """Every called process is in the bundle, and none calls itself, not even through others."""
-    for document, node, _, called in reader.calls:
-        if called not in reader.specs or "/" in called:
-            raise document.refuse(node, f"the bundle holds no process {called!r}", "Deploy the called process with it")
-    calls: dict[str, set[str]] = {}
-    for _, _, caller, called in reader.calls:
-        calls.setdefault(caller, set()).add(called)
-    for document, node, caller, called in reader.calls:
-        if caller in _reached(called, calls):
-            raise document.refuse(node, f"{caller} calls itself through {called}", "Draw the repetition as a loop")
+    """Every called process is in the bundle, none calls itself, not even through others, and no chain is too long."""
+    calls: dict[str, list[Call]] = {}
+    for call in reader.calls:
+        if call.called not in reader.levels:
+            reason = f"the bundle holds no process {call.called!r}"
+            raise call.document.refuse(call.node, reason, "Deploy the called process with it")
+        calls.setdefault(call.caller, []).append(call)
+    known: dict[str, int] = {}
+    for key in reader.levels:
+        _depth(key, (key,), calls, reader.levels, known)
 
 
-def _reached(start: str, calls: Mapping[str, set[str]]) -> set[str]:
-    seen, todo = {start}, [start]
-    while todo:
-        fresh = calls.get(todo.pop(), set()) - seen
-        seen |= fresh
-        todo.extend(fresh)
-    return seen
+def _depth(
+    key: str, path: tuple[str, ...], calls: Mapping[str, list[Call]], levels: Mapping[str, int], known: dict[str, int]
+) -> int:
+    """How many subprocesses and called processes lie in each other inside a process; `path` leads to it by calls."""
+    if key not in known:
+        deepest = levels[key]
+        for call in calls.get(key, ()):
+            if call.called in path:
+                raise call.document.refuse(call.node, f"{call.called} calls itself", "Draw the repetition as a loop")
+            inside = _depth(call.called, (*path, call.called), calls, levels, known) if len(path) <= MAX_LEVELS else 0
+            deepest = max(deepest, call.level + 1 + inside)
+            if deepest > MAX_LEVELS or len(path) > MAX_LEVELS:
+                reason = f"more than {MAX_LEVELS} processes and subprocesses lie in each other"
+                raise call.document.refuse(call.node, reason, "Call less deeply")
+        known[key] = deepest
+    return known[key]
 
 
 def _prepare(spec: ProcessSpec) -> None:
@@ -116,7 +125,7 @@ def _model(reader: ProcessReader, specs: Mapping[str, ProcessSpec], bundle: Diag
         title_en=title_en,
         start_role=start.lane,
         elements=MappingProxyType(elements),
-        called=frozenset(called for _, _, caller, called in bundle.calls if caller == key),
+        called=frozenset(call.called for call in bundle.calls if call.caller == key),
         spec=specs[key],
         specs=specs,
     )

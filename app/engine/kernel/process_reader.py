@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -18,7 +19,15 @@ from app.engine.kernel.element_parsers import (
     SubprocessParser,
     UserTaskParser,
 )
-from app.engine.kernel.element_specs import DecisionSpec, EndSpec, PassSpec, ProcessSpec, ServiceTaskSpec, UserTaskSpec
+from app.engine.kernel.element_specs import (
+    DecisionSpec,
+    EndSpec,
+    ErrorEndSpec,
+    PassSpec,
+    ProcessSpec,
+    ServiceTaskSpec,
+    UserTaskSpec,
+)
 from app.engine.kernel.event_parsers import (
     BoundaryEventParser,
     CatchEventParser,
@@ -53,6 +62,9 @@ _ACTIVITIES = frozenset(
     map(bpmn, ("userTask", "serviceTask", "businessRuleTask", "receiveTask", "subProcess", "callActivity"))
 )
 
+MAX_LEVELS = 50
+"""How deep subprocesses and calls may lie in each other."""
+
 _NOT_ELEMENTS = frozenset(
     map(
         bpmn,
@@ -79,28 +91,49 @@ _NOT_ELEMENTS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call activity that has been read."""
+
+    document: Document
+    node: Node
+    caller: str
+    called: str
+    level: int
+    """In how many subprocesses it lies."""
+
+
 class DiagramReader(BpmnParser):  # type: ignore[misc]
     """All files of a bundle; what is known in one file is never mixed up with another file's ids."""
 
     def __init__(self) -> None:
         super().__init__()
         self.specs: dict[str, ProcessSpec] = {}
-        self.calls: list[tuple[Document, Node, str, str]] = []
-        """Every call: file, node, calling process, called process."""
+        self.calls: list[Call] = []
+        self.levels: dict[str, int] = {}
+        """How many subprocesses lie in each other, by process key."""
 
     def add_document(self, document: Document) -> list[ProcessReader]:
         """Take in a file; return the readers of its executable processes."""
         nodes = [node for node in document.find_all("process") if node.get("isExecutable", "true") == "true"]
-        return [ProcessReader(self, document, node, node.get("id", ""), lane=None) for node in nodes]
+        return [ProcessReader(self, document, node, node.get("id", "")) for node in nodes]
 
 
 class ProcessReader(ProcessParser):  # type: ignore[misc]
     """One process or embedded subprocess."""
 
     def __init__(
-        self, reader: DiagramReader, document: Document, node: Node, process_key: str, *, lane: str | None
+        self,
+        reader: DiagramReader,
+        document: Document,
+        node: Node,
+        process_key: str,
+        *,
+        lane: str | None = None,
+        level: int = 0,
     ) -> None:
-        self.document, self.process_key = document, process_key
+        self.document, self.process_key, self.level = document, process_key, level
+        reader.levels[process_key] = max(level, reader.levels.get(process_key, 0))
         super().__init__(reader, node, None, {}, filename=document.file, lane=lane)
 
     def create_spec(self) -> ProcessSpec:
@@ -143,11 +176,16 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
 
     def read_subprocess(self, node: Node, lane: str | None) -> str:
         """Read an embedded subprocess; return its name."""
-        return str(ProcessReader(self.parser, self.document, node, self.process_key, lane=lane).get_spec().name)
+        if self.level == MAX_LEVELS:
+            raise self.document.refuse(
+                node, f"more than {MAX_LEVELS} subprocesses lie in each other", "Nest less deeply"
+            )
+        inside = ProcessReader(self.parser, self.document, node, self.process_key, lane=lane, level=self.level + 1)
+        return str(inside.get_spec().name)
 
     def note_call(self, node: Node, called: str) -> None:
         """Remember a call, to be checked when all files are read."""
-        self.parser.calls.append((self.document, node, self.process_key, called))
+        self.parser.calls.append(Call(self.document, node, self.process_key, called, self.level))
 
     def _attach_boundary_events(self) -> None:
         specs = self.spec.task_specs
@@ -168,6 +206,12 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
             self._connect(flow, source, specs.get(target.name + GUARD, target))
 
     def _connect(self, flow: Node, source: Any, target: Any) -> None:
+        if isinstance(source, EndSpec | ErrorEndSpec):
+            raise self.document.refuse(flow, "a flow leads out of an end event", "Let the flow begin before it")
+        if isinstance(target, BoundarySpec) or target in self.spec.start.outputs:
+            raise self.document.refuse(
+                flow, "a flow leads into an event that begins a path", "Let the flow lead behind it"
+            )
         condition = flow.find(bpmn("conditionExpression"))
         source.connect(target)
         if isinstance(source, BranchingSpec):
