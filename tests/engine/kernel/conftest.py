@@ -42,8 +42,8 @@ class FakeHost:
 
     def functions(self) -> Mapping[str, object]:
         return {
-            "now": HostFunction("now", (), lambda: self.at),
-            "today": HostFunction("today", (), lambda: (self.at + timedelta(hours=8)).date()),
+            "now": HostFunction("now", (), self.now),
+            "today": HostFunction("today", (), (self.at + timedelta(hours=8)).date),
             "deadline": HostFunction("deadline", ("n",), lambda n: self.at + timedelta(days=int(n))),
         }
 

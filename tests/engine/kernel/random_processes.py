@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from tests.drawing import process, task
@@ -145,7 +146,7 @@ class _Drawing:
 
     def _seq(self, blocks: list[Block]) -> tuple[str, str]:
         drawn = [self.draw(block) for block in blocks]
-        for (_, last), (first, _) in zip(drawn, drawn[1:], strict=False):
+        for (_, last), (first, _) in pairwise(drawn):
             self.flow(last, first)
         return drawn[0][0], drawn[-1][1]
 

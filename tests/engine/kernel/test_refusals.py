@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.engine.kernel.errors import KernelRefusal
@@ -99,6 +101,12 @@ REFUSED = {
              + gateway("exclusive", "g", "flow_g_done") + gateway("exclusive", "m"),
              "begin m", "m f", "f a", "f b wants", "a j", "b j", "j g", "g m again", "g done"), "j",
     ),
+    "flow out of an end": (draw(end("a") + task("b"), "begin a", "a b", "b done"), "flow_a_b"),
+    "flow into the start": (draw(task("a"), *PLAIN, "a begin"), "flow_a_begin"),
+    "flow into a boundary": (
+        draw(task("a") + boundary("b", "a", timer("timeDuration", "P1D")), "begin b", "a done", "b done"),
+        "flow_begin_b",
+    ),
     "doctype": (b"<!DOCTYPE x>" + draw(task("a"), *PLAIN).partition(b"?>")[2], ""),
     "not XML": (b"<bpmn", ""),
 }  # fmt: skip
@@ -133,21 +141,46 @@ def test_two_processes_of_one_key_are_refused() -> None:
         parse_models({"one.bpmn": xml, "two.bpmn": xml})
 
 
-def test_deep_nesting_is_refused_or_read_but_never_breaks_the_reader() -> None:
+def nested(levels: int) -> bytes:
     body, pairs = task("a"), ("x0_begin a", "a x0_done")
-    for level in range(200):
+    for level in range(levels - 1):
         body, pairs = (
             subprocess(f"x{level}", body, *pairs),
             (f"x{level + 1}_begin x{level}", f"x{level} x{level + 1}_done"),
         )
-    xml = draw(body, "begin x199", "x199 done")
+    last = f"x{levels - 1}"
+    return draw(subprocess(last, body, *pairs), f"begin {last}", f"{last} done")
 
-    try:
-        models = parse_models({"deep.bpmn": xml})
-    except KernelRefusal as refusal:
-        assert refusal.file == "deep.bpmn"
-    else:
-        assert "a" in models["main"].elements
+
+def test_the_deepest_nesting_that_is_read_also_runs(begin: Any) -> None:
+    case = begin(nested(50))
+
+    case.do("a")
+
+    assert case.is_completed
+
+
+@pytest.mark.parametrize("levels", [51, 100])
+def test_deeper_nesting_is_refused(levels: int) -> None:
+    with pytest.raises(KernelRefusal) as refused:
+        parse_models({"deep.bpmn": nested(levels)})
+
+    assert "lie in each other" in refused.value.reason
+
+
+def chain(length: int) -> dict[str, bytes]:
+    """Processes that each call the next one twice."""
+    files = {
+        f"p{one}": draw(call("a", f"p{one + 1}") + call("b", f"p{one + 1}"), "begin a", "a b", "b done", key=f"p{one}")
+        for one in range(length)
+    }
+    return files | {f"p{length}": draw(task("a"), *PLAIN, key=f"p{length}")}
+
+
+def test_a_chain_of_calls_may_be_as_long_as_nesting_is_deep() -> None:
+    assert len(parse_models(chain(50))) == 51
+    with pytest.raises(KernelRefusal, match="lie in each other"):
+        parse_models(chain(51))
 
 
 def test_a_long_diagram_is_read_without_recursion() -> None:
