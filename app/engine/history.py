@@ -6,7 +6,7 @@ The chain's head stands on the instance row, so appending reads nothing and two 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -95,7 +95,7 @@ def head(connection: sa.Connection) -> dict[str, Any]:
 _HASHED = ("kind", "process_key", "element_id", "engine_task_id", "actor_id", "detail")
 
 
-def _hash(head: str, row: Mapping[str, Any]) -> str:
+def _hash(head: str, row: Any) -> str:
     stamp = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
     event = orjson.dumps(
         (row["instance_id"], row["sequence"], stamp, *(row[name] for name in _HASHED)), option=orjson.OPT_SORT_KEYS

@@ -133,7 +133,8 @@ def _insert(
     }  # fmt: skip
     unit.flush()
     try:
-        return unit.connection.execute(instance.insert().values(values).returning(instance.c.id)).scalar_one()
+        insert = instance.insert().values(values).returning(instance.c.id)
+        return int(unit.connection.execute(insert).scalar_one())
     except IntegrityError as error:
         raise BusinessKeyTakenError(start.process_key, start.business_key) from error
 

@@ -34,7 +34,7 @@ class Answer:
     answered_at: datetime
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Answer:
+    def of(cls, row: Any) -> Answer:
         """The answer of a row of `task_answer`."""
         return cls(**{name: row[name] for name in cls.__slots__})
 
