@@ -115,8 +115,14 @@ def start_worker(
     if _running:
         raise WorkerAlreadyRunningError("this process already runs a worker")
     worker = Worker(create_engine(settings.database_url), registry, dead_after_seconds)
+    try:
+        worker.start(settings.database_url)
+    except Exception:
+        # Nothing half started stays behind; the caller learns why.
+        DBOS.destroy(destroy_registry=True)
+        worker.engine.dispose()
+        raise
     _running.append(worker)
-    worker.start(settings.database_url)
     return worker
 
 

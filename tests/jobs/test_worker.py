@@ -73,6 +73,14 @@ def test_a_process_holds_one_worker(run_jobs):
         run_jobs()
 
 
+def test_a_worker_that_cannot_start_leaves_nothing_behind(tmp_path, job_engine, run_jobs, registry):
+    with pytest.raises(sa.exc.OperationalError, match="job_worker"):
+        start_worker(Settings(database_url=f"sqlite:///{tmp_path}/never_migrated.sqlite3"), registry)
+
+    stop_worker()
+    run_jobs()
+
+
 def test_only_a_silent_worker_is_taken_over(job_engine):
     beat(job_engine, "dead")
     time.sleep(0.6)
