@@ -1,0 +1,42 @@
+"""Tokens by which a machine acts as a person; only their hash is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Base, Instant
+
+
+class ApiToken(Base):
+    """One token of one person."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True, comment="sha256, hex: the token has 256 bits")
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant, comment="NULL: valid")
+
+
+def issue_token(session: Session, person_id: int, *, now: datetime) -> str:
+    """Make a token and return it: it is shown once and kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    session.add(ApiToken(person_id=person_id, token_hash=_hash(token), issued_at=now))
+    session.flush()
+    return token
+
+
+def person_of_token(connection: sa.Connection, token: str) -> int | None:
+    """Whose token it is; None if it was never issued, or is revoked."""
+    query = sa.select(ApiToken.person_id).where(ApiToken.token_hash == _hash(token), ApiToken.revoked_at.is_(None))
+    return connection.execute(query).scalar()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,93 @@
+"""Organisations: agencies, enterprises, the operator, the bureau, employers of experts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Base, Instant
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is to the programme."""
+
+    AGENCY = "agency"
+    ENTERPRISE = "enterprise"
+    OPERATOR = "operator"
+    BUREAU = "bureau"
+    EMPLOYER = "employer"
+    AUDITOR = "auditor"
+
+
+class Organisation(Base):
+    """One organisation, known by its unified social credit code (统一社会信用代码)."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        sa.CheckConstraint(f"kind IN ({', '.join(repr(str(kind)) for kind in OrganisationKind)})", name="kind"),
+        sa.CheckConstraint("length(credit_code) = 18", name="credit_code_length"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name_zh: Mapped[str] = mapped_column(sa.String(120))
+    name_en: Mapped[str] = mapped_column(sa.String(160), server_default="", comment="'': shown by its Chinese name")
+    credit_code: Mapped[str] = mapped_column(sa.String(18), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    responsible_person: Mapped[str] = mapped_column(sa.String(60), server_default="", comment="法定代表人")
+    address: Mapped[str] = mapped_column(sa.String(200), server_default="")
+    phone: Mapped[str] = mapped_column(sa.String(30), server_default="")
+    bank_account: Mapped[str] = mapped_column(sa.String(40), server_default="")
+    registered_at: Mapped[datetime] = mapped_column(Instant)
+
+    def name(self, language: str) -> str:
+        """Its name in the reader's language, as far as it has one."""
+        return self.name_en if language == "en" and self.name_en else self.name_zh
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationEntry:
+    """What an organisation registers with."""
+
+    name_zh: str
+    credit_code: str
+    kind: OrganisationKind
+    name_en: str = ""
+    responsible_person: str = ""
+    address: str = ""
+    phone: str = ""
+    bank_account: str = ""
+
+
+class CreditCodeTakenError(Exception):
+    """An organisation of that credit code is registered already."""
+
+    code = "credit_code_taken"
+
+    def __init__(self, credit_code: str) -> None:
+        self.credit_code = credit_code
+        super().__init__(f"an organisation with credit code {credit_code} is registered already")
+
+
+def register_organisation(session: Session, entry: OrganisationEntry, *, now: datetime) -> Organisation:
+    """Register an organisation; raise CreditCodeTakenError."""
+    known = session.scalar(sa.select(Organisation.id).where(Organisation.credit_code == entry.credit_code))
+    if known is not None:
+        raise CreditCodeTakenError(entry.credit_code)
+    organisation = Organisation(
+        name_zh=entry.name_zh,
+        name_en=entry.name_en,
+        credit_code=entry.credit_code,
+        kind=entry.kind,
+        responsible_person=entry.responsible_person,
+        address=entry.address,
+        phone=entry.phone,
+        bank_account=entry.bank_account,
+        registered_at=now,
+    )
+    session.add(organisation)
+    session.flush()
+    return organisation
