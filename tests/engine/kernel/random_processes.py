@@ -1,13 +1,12 @@
-"""Random block-structured processes, and an oracle that knows what must be open in them without knowing the engine.
+"""Random block-structured processes.
 
 A block is a tuple: ("user", id), ("work", id), ("seq", [blocks]), ("xor", id, [blocks], chosen), ("or", id, [blocks], chosen set),
-("par", id, [blocks]), ("loop", id, block, rounds), ("sub", id, block), ("call", id, block), ("many", id, inner, count, sequential).
+("par", id, [blocks]), ("loop", id, block, rounds), ("sub", id, block), ("call", id, block), ("guard", id, block, handler), ("many", id, inner, count, sequential).
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -39,7 +38,9 @@ class RandomProcess:
     def _block(self, depth: int, *, in_loop: bool) -> Block:
         kinds = ["user", "user", "work"]
         if depth > 0:
-            kinds = ["seq", "seq", "xor", "par", "par", "loop", "sub", "call", "many"] + ([] if in_loop else ["or"])
+            kinds = ["seq", "seq", "xor", "par", "par", "loop", "sub", "call", "many", "guard"] + (
+                [] if in_loop else ["or"]
+            )
         kind = self.dice.choice(kinds)
         return getattr(self, f"_{kind}")(depth - 1, in_loop)  # type: ignore[no-any-return]
 
@@ -91,6 +92,11 @@ class RandomProcess:
         self.variables[f"l_{key}"] = list(range(count))
         return ("many", key, inner, count, self.dice.random() < 0.4)
 
+    def _guard(self, depth: int, in_loop: bool) -> Block:
+        key = self._id("guard")
+        inner = self.dice.choice([self._user, self._sub])(depth, in_loop)
+        return ("guard", key, inner, ("user", f"{key}_after"))
+
     def _body(self, scope: str, block: Block) -> str:
         drawing = _Drawing(scope)
         first, last = drawing.draw(block)
@@ -102,7 +108,11 @@ class RandomProcess:
 
 def _draw(key: str, body: str) -> bytes:
     lane = "".join(f"{part.partition(chr(34))[0]} " for part in body.split('<bpmn:userTask id="')[1:])
-    return process(key, body, lanes={"reviewer": lane})
+    messages = "".join(
+        f'<bpmn:message id="{part.partition(chr(34))[0]}" name="{part.partition(chr(34))[0]}"/>'
+        for part in body.split('messageRef="')[1:]
+    )
+    return process(key, body, lanes={"reviewer": lane}, outside=messages)
 
 
 class _Drawing:
@@ -172,12 +182,14 @@ class _Drawing:
         first, last = self.draw(block)
         counted = self.count(f"{key}_count", f"n_{key}", f"n_{key} + 1")
         reset = self.count(f"{key}_reset", f"n_{key}", "0")
+        self.flow(reset, merge)  # at the beginning: an interrupted loop does not come to its end
         self.flow(merge, first)
         self.flow(last, counted)
         self.flow(counted, split)
         self.flow(split, merge, f"n_{key} &lt; {rounds}")
-        self.gateway("exclusive", split, default=self.flow(split, reset))
-        return merge, reset
+        leave = self.gateway("exclusive", f"{key}_leave")
+        self.gateway("exclusive", split, default=self.flow(split, leave))
+        return reset, leave
 
     def _sub(self, key: str, block: Block, inner: str = "") -> tuple[str, str]:
         inside = _Drawing(key)
@@ -187,6 +199,19 @@ class _Drawing:
         inside.flow(last, f"{key}_end")
         self.parts.append(f'<bpmn:subProcess id="{key}">{inner}{"".join(inside.parts)}</bpmn:subProcess>')
         return key, key
+
+    def _guard(self, key: str, inner: Block, handler: Block) -> tuple[str, str]:
+        activity, _ = self.draw(inner)
+        after, _ = self.draw(handler)
+        self.parts.append(
+            f'<bpmn:boundaryEvent id="{key}_event" attachedToRef="{activity}">'
+            f'<bpmn:messageEventDefinition messageRef="{key}_message"/></bpmn:boundaryEvent>'
+        )
+        merge = self.gateway("exclusive", f"{key}_merge")
+        self.flow(activity, merge)
+        self.flow(f"{key}_event", after)
+        self.flow(after, merge)
+        return activity, merge
 
     def _call(self, key: str, _block: Block, inner: str = "") -> tuple[str, str]:
         self.parts.append(f'<bpmn:callActivity id="{key}" calledElement="called_{key}">{inner}</bpmn:callActivity>')
@@ -200,85 +225,3 @@ class _Drawing:
             "</bpmn:multiInstanceLoopCharacteristics>"
         )
         return getattr(self, f"_{inner[0]}")(*inner[1:], inner=loop)  # type: ignore[no-any-return]
-
-
-class Oracle:
-    """Plays a block with continuations: which user tasks are open, by id and place among items, and whether all is done."""
-
-    def __init__(self, block: Block) -> None:
-        self.open: list[tuple[str, str, Callable[[], None]]] = []
-        self.is_done = False
-        self._enter(block, "", self._end)
-
-    def _end(self) -> None:
-        self.is_done = True
-
-    def names(self) -> list[str]:
-        return sorted(f"{key}#{place}" if place else key for key, place, _ in self.open)
-
-    def complete(self, name: str) -> None:
-        index = next(at for at, (key, place, _) in enumerate(self.open) if (f"{key}#{place}" if place else key) == name)
-        self.open.pop(index)[2]()
-
-    def _enter(self, block: Block, place: str, then: Callable[[], None]) -> None:
-        getattr(self, f"_{block[0]}")(*block[1:], place, then)
-
-    def _user(self, key: str, place: str, then: Callable[[], None]) -> None:
-        self.open.append((key, place, then))
-
-    def _work(self, _key: str, _place: str, then: Callable[[], None]) -> None:
-        then()
-
-    def _seq(self, blocks: list[Block], place: str, then: Callable[[], None]) -> None:
-        if not blocks:
-            then()
-        else:
-            self._enter(blocks[0], place, lambda: self._seq(blocks[1:], place, then))
-
-    def _xor(self, _key: str, blocks: list[Block], chosen: int, place: str, then: Callable[[], None]) -> None:
-        self._enter(blocks[chosen], place, then)
-
-    def _or(self, key: str, blocks: list[Block], chosen: list[int], place: str, then: Callable[[], None]) -> None:
-        self._par(key, [blocks[one] for one in chosen], place, then)
-
-    def _par(self, _key: str, blocks: list[Block], place: str, then: Callable[[], None]) -> None:
-        self._all(len(blocks), lambda one, done: self._enter(blocks[one], place, done), then)
-
-    def _all(self, count: int, enter: Callable[[int, Callable[[], None]], None], then: Callable[[], None]) -> None:
-        left = [count]
-
-        def done() -> None:
-            left[0] -= 1
-            if not left[0]:
-                then()
-
-        for one in range(count):
-            enter(one, done)
-        if not count:
-            then()
-
-    def _loop(self, _key: str, block: Block, rounds: int, place: str, then: Callable[[], None]) -> None:
-        self._enter(block, place, then if rounds == 1 else lambda: self._loop(_key, block, rounds - 1, place, then))
-
-    def _sub(self, _key: str, block: Block, place: str, then: Callable[[], None]) -> None:
-        self._enter(block, place, then)
-
-    _call = _sub
-
-    def _many(
-        self, _key: str, inner: Block, count: int, sequential: bool, place: str, then: Callable[[], None]
-    ) -> None:
-        def item(one: int) -> str:
-            return f"{place}.{one + 1}" if place else str(one + 1)
-
-        if not sequential:
-            self._all(count, lambda one, done: self._enter(inner, item(one), done), then)
-            return
-
-        def go(one: int) -> None:
-            if one == count:
-                then()
-            else:
-                self._enter(inner, item(one), lambda: go(one + 1))
-
-        go(0)

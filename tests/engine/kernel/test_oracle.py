@@ -10,11 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.engine.kernel.parsing import parse_models
-from tests.engine.kernel.random_processes import Oracle, RandomProcess
+from tests.engine.kernel.oracle import Oracle
+from tests.engine.kernel.random_processes import RandomProcess
 
 CASES = 1_000
 BATCH = 100
 MOST_STEPS = 120
+INTERRUPTED = 0.15
+"""How often a boundary event fires instead of a task being completed, where one is armed."""
 
 
 def play(seed: int, depth: int, make_case: Any, make_host: Any) -> int:
@@ -29,8 +32,14 @@ def play(seed: int, depth: int, make_case: Any, make_host: Any) -> int:
     step = 0
     while not oracle.is_done and step < MOST_STEPS:
         assert case.open() == oracle.names(), (seed, step)
-        task = dice.choice(oracle.names())
         step += 1
+        guards = oracle.interruptible()
+        if guards and dice.random() < INTERRUPTED:
+            guard = dice.choice(guards)
+            assert case.send(f"{guard}_message"), (seed, step, guard)
+            oracle.interrupt(guard)
+            continue
+        task = dice.choice(oracle.names())
         case.do(task, step=step)
         oracle.complete(task)
     if oracle.is_done:
