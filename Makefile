@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench lock assets translations demo-reset tools python
+.PHONY: help run test check lint style types contracts templates bench lock assets translations demo-reset tools python
 
 python:
 	@test -n "$(PYTHON)" || { echo "Quanliu needs Python 3.11 or newer; none was found. Say PYTHON=/path/to/python3.12"; exit 1; }
@@ -20,11 +20,19 @@ test: tools ## the whole suite: both databases, browser; PYTEST_WORKERS=2
 
 check: lint test ## style, types, import contracts, templates, then the tests
 
-lint: tools ## style, types, import contracts, templates
+lint: style types contracts templates ## style, types, import contracts, templates
+
+style: tools
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
+
+types: tools
 	$(VENV) -m mypy
+
+contracts: tools
 	.venv/bin/lint-imports --no-cache
+
+templates: tools
 	@test ! -d app/web/templates || $(VENV) -m djlint --lint --quiet app/web/templates
 
 bench: tools ## benchmarks: prints a table of ratios, writes bench.json
