@@ -138,3 +138,7 @@ def _alternatives(natural: Kind) -> frozenset[Kind]:
         Kind.GROUP: frozenset({Kind.FILE, Kind.CRITERION}),
         Kind.COMPUTED: frozenset({Kind.NOTE}),
     }.get(natural, frozenset())
+
+
+ROWS_AND_GROUPS = frozenset({Kind.ROWS, Kind.GROUP, Kind.CRITERION})
+"""Kinds with fields below them."""

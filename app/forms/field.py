@@ -116,7 +116,7 @@ class Rubric:
         return max(reached, key=lambda band: band.from_points, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of a form, with everything that reading, checking and showing it needs."""
 
@@ -125,6 +125,7 @@ class Field:
     title: Text
     required: bool
     schema: Mapping[str, Any]
+    """The field's part of the form's plain schema; every bound stands in it, also those that the author left to the default."""
     help: Text = EMPTY
     placeholder: Text = EMPTY
     unit: Text = EMPTY
@@ -151,7 +152,7 @@ class Field:
         return next((child for child in self.children if child.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One form, read and ready: immutable, shared by everybody who uses the same content."""
 

@@ -1,0 +1,62 @@
+"""Our JSON Schema validator: the standard one of 2020-12, made strict and bounded.
+
+An integer is an integer (1.0 is none), a pattern is matched in ASCII and as a whole, and a list or text beyond its greatest
+length is not looked into any further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, TypeChecker, ValidationError
+from jsonschema.validators import extend
+
+from app.forms.field import Form
+from app.forms.formats import CHECKER
+from app.forms.pattern import compiled
+
+_STANDARD_ITEMS = Draft202012Validator.VALIDATORS["items"]
+
+
+def _is_integer(_checker: TypeChecker, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_text(_checker: TypeChecker, value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _pattern(validator: Any, pattern: str, value: Any, schema: Mapping[str, Any]) -> Iterator[ValidationError]:
+    if not validator.is_type(value, "string") or len(value) > schema.get("maxLength", len(value)):
+        return
+    if not compiled(pattern).fullmatch(value):
+        yield ValidationError("the text does not match the pattern")
+
+
+def _items(validator: Any, items: Any, value: Any, schema: Mapping[str, Any]) -> Iterator[ValidationError]:
+    if isinstance(value, list) and len(value) <= schema.get("maxItems", len(value)):
+        yield from _STANDARD_ITEMS(validator, items, value, schema)
+
+
+_Validator: Any = extend(
+    Draft202012Validator,
+    validators={"pattern": _pattern, "items": _items},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("string", _is_text),
+)
+
+
+@lru_cache(maxsize=512)
+def _validator(form: Form) -> Any:
+    return _Validator(form.schema, format_checker=CHECKER)
+
+
+def errors_of(form: Form, answers: Mapping[str, Any]) -> Iterator[ValidationError]:
+    """What the standard finds in the answers, in no particular order."""
+    yield from _validator(form).iter_errors(answers)
+
+
+def is_valid(condition: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether the answers meet the schema of an `if`."""
+    return bool(_Validator(condition, format_checker=CHECKER).is_valid(answers))
