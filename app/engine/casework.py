@@ -24,6 +24,9 @@ from app.engine.runtime import CaseHost, Runtime
 from app.engine.tables import instance, service_job, subscription
 from app.engine.writing import Closing, Move
 
+NOT_REMEMBERED = {"entered", "instances_entered"}
+"""What the kernel reports beside; a user task's beginning is remembered as task_created."""
+
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 CASE_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
@@ -103,7 +106,7 @@ class Casework:
         happened = [
             Event(one.kind, one.process_key, one.element_id, one.engine_task_id)
             for one in self.execution.events()
-            if one.kind != "entered" and (completed is None or one.engine_task_id != completed)
+            if one.kind not in NOT_REMEMBERED and (completed is None or one.engine_task_id != completed)
         ]
         decided = [
             Event(one.kind, self.process_key, one.element_id, None, None, one.detail) for one in self.host.decisions

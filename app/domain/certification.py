@@ -1,0 +1,164 @@
+"""Applications for certification, the checks that are computed for them, and how they end (A4.1, A8.1, A8.5–A8.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Base, Instant, Json
+from app.domain import credit_code
+from app.domain.errors import ApplicationStillOpenError
+from app.domain.organisation import Organisation, OrganisationKind
+from app.domain.service_item import ServiceItem
+
+
+class CertificationApplication(Base):
+    """One application of one agency."""
+
+    __tablename__ = "certification_application"
+    __table_args__ = (
+        sa.CheckConstraint("status IN ('open', 'certified', 'refused')", name="status"),
+        sa.CheckConstraint("status <> 'refused' OR length(reason) > 0", name="refusal_has_reason"),
+        sa.Index(
+            "uq_certification_application_open", "organisation_id", unique=True,
+            sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_number: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    categories: Mapped[list[str]] = mapped_column(Json)
+    submitted_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    status: Mapped[str] = mapped_column(sa.String(10), server_default="open")
+    score_hundredths: Mapped[int | None] = mapped_column(comment="of the agency; NULL until the panel has closed")
+    spread_hundredths: Mapped[int | None] = mapped_column(comment="highest minus lowest total")
+    concluded_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(sa.Text, server_default="")
+    article: Mapped[str] = mapped_column(sa.String(12), server_default="", comment="of a refusal (A8.7)")
+
+
+class ApplicationCheck(Base):
+    """One rule that the machine checked, with the figures it was checked on; reviewers see both."""
+
+    __tablename__ = "application_check"
+
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("certification_application.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    article: Mapped[str] = mapped_column(sa.String(12))
+    holds: Mapped[bool]
+    figures: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEntry:
+    """A service item as the agency describes it."""
+
+    name: str
+    category: str
+    content: str
+    price_fen: int
+    delivery_standard: str
+
+
+def open_application(
+    session: Session,
+    organisation_id: int,
+    *,
+    case_number: str,
+    categories: Sequence[str],
+    items: Sequence[ItemEntry],
+    submitted_by: int,
+    now: datetime,
+) -> CertificationApplication:
+    """Take an application in, with its items and the computed checks; raise ApplicationStillOpenError."""
+    still_open = sa.select(CertificationApplication.id).where(
+        CertificationApplication.organisation_id == organisation_id, CertificationApplication.status == "open"
+    )
+    if session.scalar(still_open) is not None:
+        raise ApplicationStillOpenError(organisation_id)
+    application = CertificationApplication(
+        case_number=case_number,
+        organisation_id=organisation_id,
+        categories=list(categories),
+        submitted_at=now,
+        submitted_by=submitted_by,
+        status="open",
+    )
+    session.add(application)
+    session.flush()
+    session.add_all(
+        ServiceItem(
+            application_id=application.id,
+            organisation_id=organisation_id,
+            place=place,
+            name=item.name,
+            category=item.category,
+            content=item.content,
+            price_fen=item.price_fen,
+            delivery_standard=item.delivery_standard,
+            status="proposed",
+        )
+        for place, item in enumerate(items, 1)
+    )
+    session.add_all(_checks(session, application))
+    session.flush()
+    return application
+
+
+def checks_of(session: Session, application_id: int) -> Sequence[ApplicationCheck]:
+    """The computed checks of an application."""
+    query = sa.select(ApplicationCheck).where(ApplicationCheck.application_id == application_id)
+    return session.scalars(query.order_by(ApplicationCheck.article, ApplicationCheck.name)).all()
+
+
+def conclude_refused(
+    session: Session, application_id: int, *, reason: str, article: str, now: datetime
+) -> CertificationApplication:
+    """End an application with a refusal; it states the reason and the article (A8.7)."""
+    application = session.get_one(CertificationApplication, application_id)
+    application.status, application.reason, application.article = "refused", reason, article
+    application.concluded_at = now
+    for item in session.scalars(sa.select(ServiceItem).where(ServiceItem.application_id == application_id)):
+        item.status = "not_listed"
+    session.flush()
+    return application
+
+
+def application_of_case(session: Session, case_number: str) -> CertificationApplication | None:
+    """The application of a case; None before it has been handed in."""
+    return session.scalar(
+        sa.select(CertificationApplication).where(CertificationApplication.case_number == case_number)
+    )
+
+
+def _checks(session: Session, application: CertificationApplication) -> list[ApplicationCheck]:
+    organisation = session.get_one(Organisation, application.organisation_id)
+    code = organisation.credit_code
+    affiliates = affiliates_of_operator(session, organisation)
+    found: list[tuple[str, str, bool, Mapping[str, Any]]] = [
+        ("credit_code", "A4.1", credit_code.is_valid(code), {"credit_code": code}),
+        ("region", "A4.1", credit_code.is_of_region(code), {"division": code[2:6]}),
+        ("affiliation", "A11.9", not affiliates, {"shared": affiliates}),
+    ]
+    return [
+        ApplicationCheck(application_id=application.id, name=name, article=article, holds=holds, figures=dict(figures))
+        for name, article, holds, figures in found
+    ]
+
+
+def affiliates_of_operator(session: Session, organisation: Organisation) -> list[str]:
+    """What the organisation shares with the operator: credit code, responsible person (A11.9)."""
+    shared = []
+    for operator in session.scalars(sa.select(Organisation).where(Organisation.kind == OrganisationKind.OPERATOR)):
+        if operator.credit_code == organisation.credit_code:
+            shared.append("credit_code")
+        if operator.responsible_person and operator.responsible_person == organisation.responsible_person:
+            shared.append("responsible_person")
+    return sorted(set(shared))

@@ -1,0 +1,73 @@
+"""What the programme refuses; each class is one broken rule, with its article, its figures, and words for people.
+
+DomainError
+├── ApplicationStillOpenError          A8.1
+├── PoolTooSmallError                  A8.3
+├── PanelNotCompleteError              A8.3
+└── NotInThisPanelError                A8.3
+"""
+
+from __future__ import annotations
+
+
+class DomainError(Exception):
+    """The root of the tree: `code` is stable, `rule` the article, the messages are for people."""
+
+    code = "domain_error"
+    rule: str | None = None
+    message_zh = ""
+    message_en = ""
+
+
+class ApplicationStillOpenError(DomainError):
+    """An organisation has one application for certification at a time."""
+
+    code = "application_still_open"
+    rule = "A8.1"
+
+    def __init__(self, organisation_id: int) -> None:
+        self.organisation_id = organisation_id
+        self.message_zh = "贵机构已有一件认定申请正在办理，办结后才能再次申请。"
+        self.message_en = "Your agency has an application under way; apply again when it has been concluded."
+        super().__init__(f"organisation {organisation_id} has an open application")
+
+
+class PoolTooSmallError(DomainError):
+    """The pool holds too few experts without an interest."""
+
+    code = "pool_too_small"
+    rule = "A8.3"
+
+    def __init__(self, wanted: int, found: int) -> None:
+        self.wanted, self.found = wanted, found
+        self.message_zh = f"专家库中无利益关系的合适专家只有 {found} 名，需要 {wanted} 名。请先增补专家库。"
+        self.message_en = (
+            f"The pool holds {found} suitable experts without an interest; {wanted} are needed. Add experts."
+        )
+        super().__init__(f"{wanted} experts wanted, {found} found")
+
+
+class PanelNotCompleteError(DomainError):
+    """A panel is closed when every seat has scored every subject."""
+
+    code = "panel_not_complete"
+    rule = "A8.3"
+
+    def __init__(self, panel_id: int, missing: int) -> None:
+        self.panel_id, self.missing = panel_id, missing
+        self.message_zh = f"还有 {missing} 个席位没有完成评分。"
+        self.message_en = f"{missing} seats have not scored yet."
+        super().__init__(f"panel {panel_id}: {missing} seats without scores")
+
+
+class NotInThisPanelError(DomainError):
+    """Only the expert of a seat may act for it."""
+
+    code = "not_in_this_panel"
+    rule = "A8.3"
+
+    def __init__(self, seat_id: int, person_id: int) -> None:
+        self.seat_id, self.person_id = seat_id, person_id
+        self.message_zh = "这个席位不是您的。"
+        self.message_en = "This seat is not yours."
+        super().__init__(f"person {person_id} does not hold seat {seat_id}")

@@ -1,0 +1,43 @@
+"""Public notices (公示): what is about to be decided, so that anybody can object before it is (A8.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Base, Instant
+from app.domain.calendar import deadline, local_day
+
+
+class Notice(Base):
+    """One notice of one application."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(40), unique=True, comment="公示〔2026〕41 号")
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("certification_application.id"))
+    published_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant, comment="24:00 of the last working day")
+
+
+def publish_notice(session: Session, application_id: int, *, working_days: int, now: datetime) -> Notice:
+    """Publish the notice of an application for so many working days."""
+    count = session.scalar(sa.select(sa.func.count()).select_from(Notice)) or 0
+    notice = Notice(
+        number=f"公示〔{local_day(now).year}〕{count + 1} 号",
+        application_id=application_id,
+        published_at=now,
+        ends_at=deadline(now, working_days),
+    )
+    session.add(notice)
+    session.flush()
+    return notice
+
+
+def notices(session: Session) -> Sequence[Notice]:
+    """Every notice, the latest first."""
+    return session.scalars(sa.select(Notice).order_by(Notice.id.desc())).all()

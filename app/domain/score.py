@@ -1,0 +1,119 @@
+"""Scores: what each expert gave each criterion, and what a panel's totals come to (A8.4, A8.5). All in hundredths of a point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Base, Instant
+from app.domain.certification import CertificationApplication
+from app.domain.errors import NotInThisPanelError, PanelNotCompleteError
+from app.domain.panel import Panel, PanelSeat, seats_of
+from app.domain.service_item import items_of
+
+AGENCY = 0
+"""The subject "the agency itself" beside the ids of its service items."""
+TRIMMED_FROM = 5
+"""From this many experts on, the highest and the lowest total are left out."""
+
+
+class Score(Base):
+    """What one seat gave one criterion of one subject."""
+
+    __tablename__ = "score"
+    __table_args__ = (sa.CheckConstraint("points_hundredths >= 0", name="points_not_negative"),)
+
+    seat_id: Mapped[int] = mapped_column(sa.ForeignKey("panel_seat.id"), primary_key=True)
+    service_item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="0: the agency itself")
+    criterion: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    points_hundredths: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.Text, server_default="")
+    given_at: Mapped[datetime] = mapped_column(Instant)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One expert's points for one criterion."""
+
+    service_item_id: int
+    criterion: str
+    points_hundredths: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a panel's totals of one subject come to."""
+
+    score_hundredths: int
+    spread_hundredths: int
+
+
+def result_of(totals: Sequence[int]) -> Result:
+    """The mean without the highest and the lowest (five experts or more), else the mean; down to the hundredth.
+
+    Rounding down is the fund's favour, as everywhere in the measure.
+    """
+    counted = sorted(totals)[1:-1] if len(totals) >= TRIMMED_FROM else list(totals)
+    return Result(sum(counted) // len(counted), max(totals) - min(totals))
+
+
+def record_scores(session: Session, seat_id: int, given: Sequence[Given], *, person_id: int, now: datetime) -> None:
+    """Keep what the holder of a seat gave; once, for all subjects together."""
+    seat = session.get_one(PanelSeat, seat_id)
+    if seat.person_id != person_id or seat.status != "declared":
+        raise NotInThisPanelError(seat_id, person_id)
+    session.add_all(
+        Score(
+            seat_id=seat_id,
+            service_item_id=one.service_item_id,
+            criterion=one.criterion,
+            points_hundredths=one.points_hundredths,
+            reason=one.reason,
+            given_at=now,
+        )
+        for one in given
+    )
+    seat.status, seat.changed_at = "scored", now
+    session.flush()
+
+
+def close_panel(session: Session, panel_id: int, *, now: datetime) -> CertificationApplication:
+    """Compute the results of agency and items from every seat, and open the scores to the office.
+
+    Raises:
+        PanelNotCompleteError: a seat has not scored.
+    """
+    panel = session.get_one(Panel, panel_id)
+    seats = seats_of(session, panel_id)
+    missing = sum(seat.status != "scored" for seat in seats)
+    if missing:
+        raise PanelNotCompleteError(panel_id, missing)
+    totals = totals_of(session, panel_id)
+    application = session.get_one(CertificationApplication, panel.application_id)
+    agency = result_of(list(totals[AGENCY].values()))
+    application.score_hundredths, application.spread_hundredths = agency.score_hundredths, agency.spread_hundredths
+    for item in items_of(session, application.id):
+        found = result_of(list(totals[item.id].values()))
+        item.score_hundredths, item.spread_hundredths = found.score_hundredths, found.spread_hundredths
+    panel.closed_at = now
+    session.flush()
+    return application
+
+
+def totals_of(session: Session, panel_id: int) -> Mapping[int, dict[int, int]]:
+    """Total points by subject (0: the agency, else the item's id) and by seat."""
+    rows = session.execute(
+        sa.select(Score.service_item_id, Score.seat_id, sa.func.sum(Score.points_hundredths))
+        .join(PanelSeat, PanelSeat.id == Score.seat_id)
+        .where(PanelSeat.panel_id == panel_id, PanelSeat.status == "scored")
+        .group_by(Score.service_item_id, Score.seat_id)
+    )
+    totals: dict[int, dict[int, int]] = {}
+    for subject, seat_id, total in rows:
+        totals.setdefault(subject, {})[seat_id] = int(total)
+    return totals

@@ -1,0 +1,154 @@
+"""The composition root: the one module that sees everything and puts it together."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from datetime import UTC, datetime
+from types import ModuleType
+
+import structlog
+from flask import Flask, Response, request, url_for
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import handlers
+from app.clock import Clock
+from app.db import create_engine, unit_of_work
+from app.domain.calendar import deadline
+from app.domain.role_grant import ROLES
+from app.engine.deployment import known_names
+from app.engine.operations import operations_of
+from app.engine.runtime import Runtime
+from app.engine.service_jobs import run_due_jobs
+from app.engine.timers import fire_due_timers
+from app.jobs import JobRegistry
+from app.logs import configure_logs
+from app.settings import Settings
+from app.web import (
+    account,
+    cases,
+    files,
+    health,
+    home,
+    inbox,
+    operations,
+    permissions,
+    processes,
+    public,
+    sign_in,
+    starts,
+    tasks,
+)
+from app.web.api import register_api
+from app.web.assets.manifest import asset_path
+from app.web.commands import register_commands
+from app.web.context import EXTENSION, Context
+from app.web.errors import register_errors
+from app.web.languages import speak
+from app.web.limits import limiter
+from app.web.navigation import navigation, role_name
+from app.web.security import secure
+from app.web.signed_in import has_bearer, visitor
+
+SWEEP_SECONDS = 1.0
+"""How often a worker looks, by an index, for timers and service tasks that have fallen due."""
+
+PAGES = (
+    health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations,
+)  # fmt: skip
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (default: the environment's); opens no connection by itself."""
+    settings = settings or Settings.from_environment()
+    configure_logs(settings.env)
+    app = Flask("app.web", instance_path=str(settings.instance_dir.resolve()))
+    parts = put_together(settings)
+    app.extensions[EXTENSION] = parts
+    app.extensions["job_registry"] = sweeps(parts)
+    secure(app, settings)
+    speak(app)
+    _protect_forms(app)
+    _limit(app, settings)
+    permissions.guard(app)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
+    register_api(app)
+    register_errors(app)
+    register_commands(app)
+    app.jinja_env.globals.update(
+        asset=_asset_url, visitor=visitor, may=permissions.may, navigation=navigation, role_name=role_name
+    )
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def put_together(settings: Settings) -> Context:
+    """Database, clock, and the engine with every handler that ships."""
+    operations = operations_of(handler_modules())
+    return Context(
+        settings=settings,
+        database=create_engine(settings.database_url),
+        clock=Clock(manual=settings.clock == "manual"),
+        runtime=Runtime(operations, deadline),
+        known=known_names(operations, ROLES),
+    )
+
+
+def handler_modules() -> dict[str, ModuleType]:
+    """The handlers by the process that they serve."""
+    return {
+        found.name: importlib.import_module(f"handlers.{found.name}") for found in pkgutil.iter_modules(handlers.__path__)
+    }
+
+
+def sweeps(parts: Context) -> JobRegistry:
+    """What a worker does again and again: fire timers, run service tasks."""
+    registry = JobRegistry()
+
+    @registry.periodic("fire_due_timers", SWEEP_SECONDS)
+    def _fire() -> None:
+        fire_due_timers(parts.database, parts.runtime, now=_now(parts))
+
+    @registry.periodic("run_due_service_jobs", SWEEP_SECONDS)
+    def _run() -> None:
+        run_due_jobs(parts.database, parts.runtime, now=_now(parts))
+
+    return registry
+
+
+def _now(parts: Context) -> datetime:
+    if not parts.clock.manual:
+        return datetime.now(UTC)
+    with unit_of_work(parts.database) as unit:
+        return parts.clock.now(unit)
+
+
+def _protect_forms(app: Flask) -> None:
+    """Every form carries a CSRF token; a request with a bearer token needs none, since browsers never add one."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def check() -> None:
+        if not has_bearer():
+            csrf.protect()
+
+
+def _limit(app: Flask, settings: Settings) -> None:
+    app.config["RATELIMIT_STORAGE_URI"] = settings.rate_limit_storage
+    limiter.init_app(app)
+
+    @app.after_request
+    def bind_log(response: Response) -> Response:
+        structlog.get_logger().debug(
+            "request", method=request.method, path=request.path, status=response.status_code
+        )
+        return response
+
+
+def _asset_url(name: str) -> str:
+    return url_for("static", filename=asset_path(name))
+

@@ -1,0 +1,113 @@
+"""zh-CN first, English second: which one this request speaks, and dates, amounts and words in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, gettext, ngettext
+
+from app.web.signed_in import visitor
+
+LANGUAGES = {"zh": "zh_CN", "en": "en"}
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def speak(app: Flask) -> None:
+    """Choose the language of each request and give templates their words."""
+    app.config.update(BABEL_DEFAULT_LOCALE="zh_CN", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
+    Babel(app, locale_selector=lambda: LANGUAGES[language()])
+    app.jinja_env.filters.update(
+        day=day, moment=moment, clock_time=clock_time, yuan=yuan, points=points, file_size=file_size, in_language=pick,
+        deadline=deadline,
+    )  # fmt: skip
+    app.jinja_env.globals.update(language=language)
+
+
+def language() -> str:
+    """"zh" or "en": what the visitor chose, else their account's, else what the browser asks for."""
+    if not has_request_context():
+        return "zh"
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    who = visitor() if request.endpoint else None
+    if who is not None:
+        return who.language
+    return request.accept_languages.best_match(["zh", "en"]) or "zh"
+
+
+def pick(row: Any, name: str = "title") -> str:
+    """`title_zh` or `title_en` of a row or object, as the reader's language asks."""
+    key = f"{name}_{language()}"
+    value = row[key] if hasattr(row, "keys") else getattr(row, key)
+    return str(value)
+
+
+def day(value: date | datetime | None) -> str:
+    """A date with its weekday: 11 月 27 日（周五） / Fri 27 Nov."""
+    if value is None:
+        return ""
+    on = local(value).date() if isinstance(value, datetime) else value
+    if language() == "zh":
+        return f"{on.month} 月 {on.day} 日（周{WEEKDAYS_ZH[on.weekday()]}）"
+    return f"{WEEKDAYS_EN[on.weekday()]} {on.day} {MONTHS_EN[on.month - 1]}"
+
+
+def deadline(value: datetime | None) -> str:
+    """The last day of a deadline, which ends at 24:00: the instant 00:00 belongs to the day before."""
+    if value is None:
+        return ""
+    at = local(value)
+    if at.hour == at.minute == 0:
+        return f"{day((at - timedelta(days=1)).date())} 24:00"
+    return f"{day(at.date())} {at:%H:%M}"
+
+
+def moment(value: datetime | None) -> str:
+    """An instant to the minute, in Asia/Shanghai."""
+    return f"{local(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+def clock_time(value: datetime | None) -> str:
+    """The time of day, in Asia/Shanghai."""
+    return f"{local(value):%H:%M}" if value else ""
+
+
+def local(value: datetime) -> datetime:
+    """An instant on Shanghai's clock, which has no summer time."""
+    return value.replace(tzinfo=value.tzinfo or UTC).astimezone(SHANGHAI)
+
+
+def yuan(fen: int | None) -> str:
+    """An amount of fen in yuan: 1,450.00."""
+    if fen is None:
+        return ""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
+def points(hundredths: int | None) -> str:
+    """A score kept in hundredths: 78.40."""
+    return "" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def file_size(size_bytes: int) -> str:
+    """A file's size in KB or MB, as people say it."""
+    return f"{max(1, round(size_bytes / 1024))} KB" if size_bytes < 1024 * 1024 else f"{size_bytes / 1024 / 1024:.1f} MB"
+
+
+def days_left(due_at: datetime, now: datetime) -> str:
+    """How far a deadline is, in days, in words."""
+    ends = (local(due_at) - timedelta(seconds=1)).date()
+    days = (ends - local(now).date()).days
+    if due_at <= now:
+        late = max(1, -days)
+        return ngettext("%(num)d day overdue", "%(num)d days overdue", late)
+    if days == 0:
+        return gettext("due today")
+    return ngettext("%(num)d day left", "%(num)d days left", days)

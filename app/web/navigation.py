@@ -1,0 +1,46 @@
+"""What the top bar offers: only what the visitor may call."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+from app.web.permissions import may
+from app.web.signed_in import visitor
+
+
+def navigation() -> list[tuple[str, str]]:
+    """The endpoints of the top bar with their names, for whoever asks."""
+    who = visitor()
+    if who is None:
+        offered = [
+            ("public.list_agencies", gettext("Agencies")),
+            ("public.list_notices", gettext("Notices")),
+            ("public.ask_verification", gettext("Verify")),
+        ]
+        return offered
+    offered = [
+        ("inbox.show", gettext("Inbox")),
+        ("cases.list_cases", gettext("Cases")),
+        ("processes.list_processes", gettext("Processes")),
+        ("operations.list_incidents", gettext("Incidents")),
+        ("public.list_agencies", gettext("Agencies")),
+        ("public.list_notices", gettext("Notices")),
+    ]
+    return [(endpoint, label) for endpoint, label in offered if may(endpoint)]
+
+
+def role_name(role: str) -> str:
+    """A role in the reader's language."""
+    names = {
+        "enterprise": gettext("Enterprise"),
+        "agency": gettext("Agency"),
+        "reviewer": gettext("Reviewer"),
+        "supervisor": gettext("Supervisor"),
+        "finance": gettext("Finance"),
+        "process_admin": gettext("Process administrator"),
+        "system_admin": gettext("System administrator"),
+        "expert": gettext("Expert"),
+        "bureau": gettext("Bureau"),
+        "auditor": gettext("Auditor"),
+    }
+    return names.get(role, role)
