@@ -73,6 +73,8 @@ def _pruned(parent: Field, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _pruned_value(field: Field, value: Any) -> Any:
     if field.kind is Kind.ROWS and isinstance(value, list) and len(value) <= int(field.schema["maxItems"]):
-        row = Field(field.name, Kind.GROUP, field.title, required=True, schema=field.schema["items"], children=field.children)
+        row = Field(
+            field.name, Kind.GROUP, field.title, required=True, schema=field.schema["items"], children=field.children
+        )
         return [_pruned(row, item) if isinstance(item, Mapping) else item for item in value]
     return _pruned(field, value) if isinstance(value, Mapping) else value

@@ -59,7 +59,11 @@ class _Check:
     def form(self, document: Mapping[str, Any]) -> Iterator[Finding]:
         hints = hints_of(document)
         for name in document.keys() - ROOT_KEYWORDS:
-            yield f"/{name}", "unknown_keyword", {"name": name, "kind": "form", "allowed": ", ".join(sorted(ROOT_KEYWORDS))}
+            yield (
+                f"/{name}",
+                "unknown_keyword",
+                {"name": name, "kind": "form", "allowed": ", ".join(sorted(ROOT_KEYWORDS))},
+            )
         for name in hints.keys() - ROOT_HINTS:
             allowed = ", ".join(sorted(ROOT_HINTS))
             yield f"/{HINTS}/{name}", "unknown_hint", {"name": name, "kind": "form", "allowed": allowed}
@@ -73,15 +77,18 @@ class _Check:
 
     def object(self, schema: Mapping[str, Any], place: str, nesting: int) -> Iterator[Finding]:
         if schema.get("type") != "object" or not isinstance(schema.get("properties"), Mapping):
-            yield place, "bad_bound", {"name": "type", "expected_zh": "带 properties 的 object", "expected_en": "object, with properties"}
+            yield (
+                place,
+                "bad_bound",
+                {"name": "type", "expected_zh": "带 properties 的 object", "expected_en": "object, with properties"},
+            )
             return
         if nesting > FORM_MAX_NESTING:
             yield place, "too_deep", {"limit": FORM_MAX_NESTING}
             return
         if schema.get("additionalProperties", False) is not False:
-            yield f"{place}/additionalProperties", "bad_bound", {
-                "name": "additionalProperties", "expected_zh": "false（默认）", "expected_en": "false, which is the default",
-            }  # fmt: skip
+            expected = {"expected_zh": "false（默认）", "expected_en": "false, which is the default"}
+            yield f"{place}/additionalProperties", "bad_bound", {"name": "additionalProperties", **expected}
         for name in schema.get("required", ()):
             if name not in schema["properties"]:
                 yield f"{place}/required", "unknown_property", {"name": name}
@@ -107,7 +114,11 @@ class _Check:
             return
         allowed = VOCABULARY[kind].all_keywords
         for name in schema.keys() - allowed:
-            yield f"{place}/{name}", "unknown_keyword", {"name": name, "kind": kind, "allowed": ", ".join(sorted(allowed))}
+            yield (
+                f"{place}/{name}",
+                "unknown_keyword",
+                {"name": name, "kind": kind, "allowed": ", ".join(sorted(allowed))},
+            )
         yield from _below(f"{place}/{HINTS}", check_hints(kind, schema.get(HINTS, {})))
         yield from _below(place, check_bounds(kind, schema))
         if kind is Kind.GROUP:
@@ -153,5 +164,9 @@ def _count_outcomes(schema: Mapping[str, Any]) -> int:
     for part in schema.get("properties", {}).values():
         if isinstance(part, Mapping):
             items = part.get("items")
-            count += _is_outcome(part) + _count_outcomes(part) + (_count_outcomes(items) if isinstance(items, Mapping) else 0)
+            count += (
+                _is_outcome(part)
+                + _count_outcomes(part)
+                + (_count_outcomes(items) if isinstance(items, Mapping) else 0)
+            )
     return count

@@ -1,14 +1,22 @@
-"""Checks the bounds of one field: each is of the right type, none is emptier or wider than allowed, related ones agree."""
+"""Checks the bounds of one field: each of the right type, none wider than allowed, related ones in agreement."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from app.forms.check_hints import Finding, is_whole
 from app.forms.dialect import hints_of
 from app.forms.field import Kind
-from app.forms.limits import INTEGER_MAX, LONGEST_TEXT_CHARACTERS, MOST_FILES, MOST_ROWS, OPTIONS_MAX, TEXT_MAX_CHARACTERS
+from app.forms.limits import (
+    INTEGER_MAX,
+    LONGEST_TEXT_CHARACTERS,
+    MOST_FILES,
+    MOST_ROWS,
+    OPTIONS_MAX,
+    TEXT_MAX_CHARACTERS,
+)
 from app.forms.pattern import UnsafePatternError, check_pattern
 
 _PAIRS = (("minLength", "maxLength"), ("minimum", "maximum"), ("minItems", "maxItems"))
@@ -20,7 +28,9 @@ def check_bounds(kind: Kind, schema: Mapping[str, Any]) -> Iterator[Finding]:
         if name in schema and not is_whole(schema[name], least, most):
             yield _bad(name, f"{least} 至 {most} 的整数", f"a whole number from {least} to {most}")
     for low, high in _PAIRS:
-        if is_whole(schema.get(low), -INTEGER_MAX, INTEGER_MAX) and is_whole(schema.get(high), -INTEGER_MAX, schema[low] - 1):
+        if is_whole(schema.get(low), -INTEGER_MAX, INTEGER_MAX) and is_whole(
+            schema.get(high), -INTEGER_MAX, schema[low] - 1
+        ):
             yield _bad(high, f"不小于 {low} 的数", f"at least {low}")
     if "pattern" in schema:
         yield from _pattern(schema["pattern"])
@@ -85,7 +95,7 @@ def _criterion(schema: Mapping[str, Any]) -> Iterator[Finding]:
     if not is_whole(weight, 1, 1_000) or not isinstance(bands, list) or not all(_is_band(band) for band in bands):
         return
     ends = [(band["from"], band["to"]) for band in bands]
-    falling = all(upper[0] > lower[1] for upper, lower in zip(ends, ends[1:], strict=False))
+    falling = all(upper[0] > lower[1] for upper, lower in pairwise(ends))
     reaches = bool(ends) and ends[0][1] == weight and ends[-1][0] == 0
     if not falling or not reaches or any(low > high for low, high in ends):
         yield "/x-ql/bands", "bad_bands", {}

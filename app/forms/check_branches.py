@@ -1,4 +1,4 @@
-"""Checks the conditions (`if`/`then`/`else`) of one object: they name its own fields and use the small part that pages can show."""
+"""Checks the conditions (`if`/`then`/`else`) of one object: its own fields only, and tests that a page can show."""
 
 from __future__ import annotations
 
@@ -49,13 +49,23 @@ def _names(
         yield place, "not_object", {}
         return
     for name in schema.keys() - keywords:
-        yield f"{place}/{name}", "unknown_keyword", {"name": name, "kind": "condition", "allowed": ", ".join(sorted(keywords))}
+        yield (
+            f"{place}/{name}",
+            "unknown_keyword",
+            {"name": name, "kind": "condition", "allowed": ", ".join(sorted(keywords))},
+        )
     for name in {*schema.get("properties", {}), *schema.get("required", ())} - properties.keys():
         yield place, "unknown_property", {"name": name}
     for name, test in schema.get("properties", {}).items():
         if may_hide and test is False:
             continue
         extra = test.keys() - tests if isinstance(test, Mapping) else {"true"}
+        if isinstance(test, Mapping) and isinstance(test.get("contains", {}), Mapping):
+            extra |= {f"contains.{key}" for key in test.get("contains", {}).keys() - {"const"}}
         for key in extra:
             allowed = ", ".join(sorted(tests))
-            yield f"{place}/properties/{name}", "unknown_keyword", {"name": key, "kind": "condition", "allowed": allowed}
+            yield (
+                f"{place}/properties/{name}",
+                "unknown_keyword",
+                {"name": key, "kind": "condition", "allowed": allowed},
+            )

@@ -71,7 +71,7 @@ def _is_unfit(text: Any) -> bool:
     return not isinstance(text, str) or len(text) > TEXT_HINT_MAX_CHARACTERS or has_control_characters(text)
 
 
-def _widget(name: str, value: Any) -> Iterator[Finding]:
+def _widget(_name: str, _value: Any) -> Iterator[Finding]:
     """The widget was judged when the kind was found."""
     return iter(())
 
@@ -168,5 +168,6 @@ _CHECKS: Mapping[str, Callable[[str, Any], Iterator[Finding]]] = {
     "errors": _errors, "autocomplete": _autocomplete, "options": _options, "decimals": _whole(1, 6),
     "earliest": _day, "latest": _day, "not_before": _sibling, "not_after": _sibling,
     "media_types": _media_types, "max_mib": _whole(1, FILE_MAX_MIB), "weight": _whole(1, 1_000),
-    "step_hundredths": _whole(1, 10_000), "bands": _bands, "reason_from": _whole(0, 1_000), "reason_below": _whole(0, 1_000),
+    "step_hundredths": _whole(1, 10_000), "bands": _bands,
+    "reason_from": _whole(0, 1_000), "reason_below": _whole(0, 1_000),
 }  # fmt: skip

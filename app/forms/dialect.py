@@ -50,9 +50,7 @@ VOCABULARY: Mapping[Kind, Vocabulary] = {
         "integer", frozenset({"minimum", "maximum", "multipleOf"}), _TYPED | {"unit"}, frozenset({"decimals"})
     ),
     Kind.MONEY: Vocabulary("integer", frozenset({"minimum", "maximum", "multipleOf"}), _TYPED),
-    Kind.DATE: Vocabulary(
-        "string", frozenset({"format"}), _TYPED | {"earliest", "latest", "not_before", "not_after"}
-    ),
+    Kind.DATE: Vocabulary("string", frozenset({"format"}), _TYPED | {"earliest", "latest", "not_before", "not_after"}),
     Kind.YES_NO: Vocabulary("boolean"),
     Kind.CHECKBOX: Vocabulary("boolean", frozenset({"const"})),
     Kind.SEGMENTED: _ONE_OF,
@@ -68,7 +66,9 @@ VOCABULARY: Mapping[Kind, Vocabulary] = {
     Kind.ROWS: Vocabulary("array", _LIST, needed=frozenset({"row_title", "add"})),
     Kind.GROUP: Vocabulary("object", _OBJECT),
     Kind.CRITERION: Vocabulary(
-        "object", hints=frozenset({"step_hundredths", "reason_from", "reason_below"}), needed=frozenset({"weight", "bands"})
+        "object",
+        hints=frozenset({"step_hundredths", "reason_from", "reason_below"}),
+        needed=frozenset({"weight", "bands"}),
     ),
     Kind.COMPUTED: Vocabulary("string", frozenset({"readOnly"}), frozenset({"unit"})),
     Kind.NOTE: Vocabulary("string", frozenset({"readOnly"}), needed=frozenset({"text"})),

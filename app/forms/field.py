@@ -125,7 +125,7 @@ class Field:
     title: Text
     required: bool
     schema: Mapping[str, Any]
-    """The field's part of the form's plain schema; every bound stands in it, also those that the author left to the default."""
+    """The field's part of the plain schema; every bound stands in it, also those left to the default."""
     help: Text = EMPTY
     placeholder: Text = EMPTY
     unit: Text = EMPTY
@@ -164,7 +164,7 @@ class Form:
     submit_title: Text
     root: Field
     schema: Mapping[str, Any]
-    """Plain JSON Schema 2020-12 without references, every object closed: what the API publishes and answers must meet."""
+    """Plain JSON Schema 2020-12, no references, every object closed: published by the API, met by answers."""
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -1,4 +1,4 @@
-"""Formats of this country: credit codes, telephone numbers, e-mail addresses, dates; and text free of control characters."""
+"""Formats: credit codes, telephone numbers, e-mail addresses, dates; and text free of control characters."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def load_json(content: bytes) -> dict[str, Any]:
 
 
 def expand(document: dict[str, Any]) -> dict[str, Any]:
-    """The schema without `$defs` and `$ref`; raises UnreadableFormError for references that leave or circle the file."""
+    """The schema without `$defs` and `$ref`; raises UnreadableFormError for foreign or circular references."""
     expanded = _Expansion(document.get("$defs", {})).visit(document, "", ())
     expanded.pop("$defs", None)
     return dict(expanded)

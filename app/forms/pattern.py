@@ -1,10 +1,10 @@
-"""Patterns that an author of forms may use: a small part of regular expressions that can never run away.
+r"""Patterns that an author of forms may use: a small part of regular expressions that can never run away.
 
 The grammar, read by the parser below (nothing is guessed from Python's own):
 
     pattern   = "^" sequence "$"
     sequence  = { atom [ quantifier ] | "(?:" sequence { "|" sequence } ")" }
-    atom      = literal | escape (\\d \\w \\s and escaped punctuation) | "." | "[" class "]"
+    atom      = literal | escape (\d \w \s and escaped punctuation) | "." | "[" class "]"
     quantifier = "?" | "*" | "+" | "{n}" | "{n,}" | "{n,m}"
 
 A group takes no quantifier, so quantifiers never nest. Backtracking is bounded by the product of the widths of all
@@ -58,7 +58,7 @@ def check_pattern(pattern: str) -> None:
 
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern ready to use with `fullmatch`; \\d means 0–9 as in JSON Schema, not every digit of Unicode."""
+    r"""The pattern ready to use with `fullmatch`; \d means 0–9 as in JSON Schema, not every digit of Unicode."""
     return re.compile(pattern[1:-1], re.ASCII)
 
 

@@ -20,7 +20,13 @@ FILE_SCHEMA: Mapping[str, Any] = {
 }
 """A stored file in the answers: its SHA-256, and the name under which it was uploaded."""
 
-_LONGEST = {Kind.LONG_TEXT: LONG_TEXT_MAX_CHARACTERS, Kind.EMAIL: 254, Kind.PHONE: 30, Kind.CREDIT_CODE: 18, Kind.DATE: 10}
+_LONGEST = {
+    Kind.LONG_TEXT: LONG_TEXT_MAX_CHARACTERS,
+    Kind.EMAIL: 254,
+    Kind.PHONE: 30,
+    Kind.CREDIT_CODE: 18,
+    Kind.DATE: 10,
+}
 
 
 def plain_object(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +74,9 @@ def _no_bounds(_kind: Kind | None) -> dict[str, Any]:
 
 
 _BOUNDS: Mapping[str, Callable[[Kind | None], dict[str, Any]]] = {
-    "string": _text_bounds, "integer": _number_bounds, "boolean": _no_bounds,
+    "string": _text_bounds,
+    "integer": _number_bounds,
+    "boolean": _no_bounds,
 }
 
 

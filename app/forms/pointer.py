@@ -1,7 +1,7 @@
 """The two ways to name a place in the answers: a JSON pointer (`/staff/0/name`) and an HTML name (`staff.0.name`).
 
-Property names of a form are snake_case words, so neither way ever needs escaping for a field that exists. A pointer to a
-foreign name (an unknown field) is escaped as RFC 6901 says.
+Property names of a form are snake_case words, so neither way ever needs escaping for a field that exists. A pointer to
+a foreign name (an unknown field) is escaped as RFC 6901 says.
 """
 
 from __future__ import annotations

@@ -62,7 +62,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "名称“{name}”须是小写 snake_case，2 至 40 个字符。",
         "Name it in lower-case snake_case, 2 to 40 characters, not “{name}”.",
     ),
-    "missing_text": ("缺 {name} 的中文和英文（zh、en 都要有，不为空）。", "Give {name} in both zh and en, neither empty."),
+    "missing_text": (
+        "缺 {name} 的中文和英文（zh、en 都要有，不为空）。",
+        "Give {name} in both zh and en, neither empty.",
+    ),
     "bad_text": (
         "{name} 只能含 zh 和 en 两段文字，各不超过 {limit} 字，不含控制字符。",
         "Let {name} hold zh and en only, each at most {limit} characters, without control characters.",

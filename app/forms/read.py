@@ -39,7 +39,9 @@ def read_form(content: bytes) -> Form:
         help=_text(hints, "help"),
         layout=hints.get("layout", "plain"),
         submit_title=_text(hints, "submit") if "submit" in hints else _SUBMIT,
-        root=Field("", Kind.GROUP, _text(hints, "title"), required=True, schema=schema, children=_fields(document, schema)),
+        root=Field(
+            "", Kind.GROUP, _text(hints, "title"), required=True, schema=schema, children=_fields(document, schema)
+        ),
         schema=schema,
     )
 
@@ -71,16 +73,29 @@ def _field(
     if kind is None:
         raise ValueError(f"{name}: a field of no known kind passed the check")
     return Field(
-        name=name, kind=kind, title=_text(hints, "title"), required=required, schema=plain, when=when,
-        help=_text(hints, "text" if kind is Kind.NOTE else "help"), placeholder=_text(hints, "placeholder"),
+        name=name,
+        kind=kind,
+        title=_text(hints, "title"),
+        required=required,
+        schema=plain,
+        when=when,
+        help=_text(hints, "text" if kind is Kind.NOTE else "help"),
+        placeholder=_text(hints, "placeholder"),
         unit=_YUAN if kind is Kind.MONEY else _text(hints, "unit"),
-        article=hints.get("article", ""), autocomplete=hints.get("autocomplete", _AUTOCOMPLETE.get(kind, "")),
+        article=hints.get("article", ""),
+        autocomplete=hints.get("autocomplete", _AUTOCOMPLETE.get(kind, "")),
         decimals=2 if kind is Kind.MONEY else hints.get("decimals", 0),
-        options=_options(schema, hints), children=_children(kind, schema, plain), details=_details(hints),
-        files=_file_rule(kind, schema, plain), rubric=_rubric(hints) if kind is Kind.CRITERION else None,
-        row_title=_text(hints, "row_title"), add_title=_text(hints, "add"),
-        not_before=hints.get("not_before", ""), not_after=hints.get("not_after", ""),
-        earliest=hints.get("earliest", ""), latest=hints.get("latest", ""),
+        options=_options(schema, hints),
+        children=_children(kind, schema, plain),
+        details=_details(hints),
+        files=_file_rule(kind, schema, plain),
+        rubric=_rubric(hints) if kind is Kind.CRITERION else None,
+        row_title=_text(hints, "row_title"),
+        add_title=_text(hints, "add"),
+        not_before=hints.get("not_before", ""),
+        not_after=hints.get("not_after", ""),
+        earliest=hints.get("earliest", ""),
+        latest=hints.get("latest", ""),
         error_texts={code: Text(**text) for code, text in hints.get("errors", {}).items()},
     )
 
@@ -93,7 +108,12 @@ def _options(schema: Mapping[str, Any], hints: Mapping[str, Any]) -> tuple[Optio
     values = schema.get("enum") or schema.get("items", {}).get("enum", ())
     written = hints.get("options", {})
     return tuple(
-        Option(value, Text(**written[value]["title"]), _text(written[value], "help"), Tone(written[value].get("tone", "quiet")))
+        Option(
+            value,
+            Text(**written[value]["title"]),
+            _text(written[value], "help"),
+            Tone(written[value].get("tone", "quiet")),
+        )
         for value in values
     )
 
@@ -130,5 +150,3 @@ def _rubric(hints: Mapping[str, Any]) -> Rubric:
     return Rubric(
         hints["weight"], hints.get("step_hundredths", 50), bands, hints.get("reason_from"), hints.get("reason_below")
     )
-
-

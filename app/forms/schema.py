@@ -1,7 +1,7 @@
 """Our JSON Schema validator: the standard one of 2020-12, made strict and bounded.
 
-An integer is an integer (1.0 is none), a pattern is matched in ASCII and as a whole, and a list or text beyond its greatest
-length is not looked into any further.
+An integer is an integer (1.0 is none), a pattern is matched in ASCII and as a whole, and a list or text beyond its
+greatest length is not looked into any further.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _items(validator: Any, items: Any, value: Any, schema: Mapping[str, Any]) ->
         yield from _STANDARD_ITEMS(validator, items, value, schema)
 
 
-_Validator: Any = extend(
+_Validator: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     validators={"pattern": _pattern, "items": _items},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("string", _is_text),
