@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.db import metadata
@@ -21,18 +22,11 @@ case_counter = sa.Table(
 def next_case_number(session: Session, *, now: datetime) -> str:
     """The next number of the year in Shanghai; two cases that begin at once wait for each other and get two numbers."""
     year = local_day(now).year
-    insert = _upsert(session)
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     number = session.execute(
-        insert.values(year=year, last_number=1)
+        dialect.insert(case_counter)
+        .values(year=year, last_number=1)
         .on_conflict_do_update(index_elements=["year"], set_={"last_number": case_counter.c.last_number + 1})
         .returning(case_counter.c.last_number)
     ).scalar_one()
     return f"{year}-{number:05d}"
-
-
-def _upsert(session: Session):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- two dialects' Insert without a common base
-    if session.get_bind().dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    return insert(case_counter)

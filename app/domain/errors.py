@@ -41,9 +41,7 @@ class PoolTooSmallError(DomainError):
     def __init__(self, wanted: int, found: int) -> None:
         self.wanted, self.found = wanted, found
         self.message_zh = f"专家库中无利益关系的合适专家只有 {found} 名，需要 {wanted} 名。请先增补专家库。"
-        self.message_en = (
-            f"The pool holds {found} suitable experts without an interest; {wanted} are needed. Add experts."
-        )
+        self.message_en = f"The pool holds {found} suitable experts without an interest, {wanted} are needed: add some."
         super().__init__(f"{wanted} experts wanted, {found} found")
 
 

@@ -1,4 +1,4 @@
-"""Scores: what each expert gave each criterion, and what a panel's totals come to (A8.4, A8.5). All in hundredths of a point."""
+"""Scores by expert and criterion, and what a panel's totals come to (A8.4, A8.5). All in hundredths of a point."""
 
 from __future__ import annotations
 
