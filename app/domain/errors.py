@@ -4,7 +4,8 @@ DomainError
 ├── ApplicationStillOpenError          A8.1
 ├── PoolTooSmallError                  A8.3
 ├── PanelNotCompleteError              A8.3
-└── NotInThisPanelError                A8.3
+├── NotInThisPanelError                A8.3
+└── ScoresIncompleteError              A8.3
 """
 
 from __future__ import annotations
@@ -69,3 +70,16 @@ class NotInThisPanelError(DomainError):
         self.message_zh = "这个席位不是您的。"
         self.message_en = "This seat is not yours."
         super().__init__(f"person {person_id} does not hold seat {seat_id}")
+
+
+class ScoresIncompleteError(DomainError):
+    """Every service item is scored, once each."""
+
+    code = "scores_incomplete"
+    rule = "A8.3"
+
+    def __init__(self, wanted: int, found: int) -> None:
+        self.wanted, self.found = wanted, found
+        self.message_zh = f"申请有 {wanted} 个服务项目，您评了 {found} 个。请按申请逐项评分。"
+        self.message_en = f"The application has {wanted} service items, you have scored {found}. Score each of them."
+        super().__init__(f"{wanted} items to score, {found} scored")
