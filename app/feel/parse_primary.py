@@ -171,7 +171,7 @@ def _parse_call(stream: TokenStream, callee: Node) -> Node:
     names: list[str] = []
     while not stream.at_sign(")"):
         key = stream.read_key()
-        if (key is None) == (len(names) == len(arguments) and bool(arguments)):
+        if arguments and (key is None) == bool(names):
             stream.fail("some arguments have names and some not", "Name all of them or none")
         if key is not None:
             names.append(key)
