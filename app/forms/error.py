@@ -10,7 +10,7 @@ from app.forms.field import ONE_OF, SCALED, Field, Form, Kind
 from app.forms.messages import BY_CODE, BY_KIND
 from app.forms.pointer import tokens_of
 from app.forms.text import EMPTY, Text
-from app.forms.typed import scaled_text
+from app.forms.typed import read_text
 
 _FORM = Text("表单", "the form")
 _MEDIA_NAMES = {
@@ -84,7 +84,7 @@ def _shown(form: Form, tokens: tuple[str, ...], found: Field | None, params: Map
     """The parameters as people read them: amounts in yuan, scores in points, the other field by its title."""
     shown = dict(params)
     if found is not None and found.kind in SCALED and isinstance(params.get("limit"), int):
-        shown["limit"] = scaled_text(params["limit"], found.decimals, is_fixed=found.kind is Kind.MONEY)
+        shown["limit"] = read_text(found, params["limit"])
     if "other" in params:
         other = form.field_at((*tokens[:-1], params["other"]))
         shown["other"] = other.title if other else Text(params["other"], params["other"])

@@ -40,6 +40,14 @@ def text_of(field: Field, answer: Any) -> str:
     return answer if isinstance(answer, str) else ""
 
 
+def read_text(field: Field, number: int) -> str:
+    """A number as people read it: amounts with thousands and both decimals, others as short as they are."""
+    if field.kind is not Kind.MONEY:
+        return scaled_text(number, field.decimals, is_fixed=False)
+    sign, fen = ("-", -number) if number < 0 else ("", number)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
 def scaled_text(number: int, decimals: int, *, is_fixed: bool) -> str:
     """An integer of units of 10^-decimals as people write it: 2850 with two decimals is 28.5, or 28.50 when fixed."""
     if not decimals:

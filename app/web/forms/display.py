@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.forms import Field, Kind
+from app.forms import Field
 from app.forms.field import ONE_OF, SCALED
 from app.forms.text import Text
-from app.forms.typed import scaled_text
+from app.forms.typed import read_text
 
 _YES, _NO = Text("是", "Yes"), Text("否", "No")
 
@@ -28,10 +28,7 @@ def lines_of(field: Field, answer: Any, language: str) -> tuple[str, ...]:
 
 
 def _number(field: Field, answer: int, language: str) -> str:
-    text = scaled_text(answer, field.decimals, is_fixed=field.kind is Kind.MONEY)
-    if field.kind is Kind.MONEY:
-        whole, dot, part = text.partition(".")
-        text = f"{int(whole):,}{dot}{part}" if whole not in {"-0"} else text
+    text = read_text(field, answer)
     unit = field.unit.in_language(language)
     return f"{text} {unit}" if unit else text
 

@@ -50,7 +50,12 @@ def draw(form: Form, environments: dict[str, Environment]) -> Callable[..., str]
     """Draws a form with answers; returns the page."""
 
     def page(
-        answers: Mapping[str, Any], errors: Sequence[FieldError] = (), *, of: Form = form, language: str = "zh", **showing: Any
+        answers: Mapping[str, Any],
+        errors: Sequence[FieldError] = (),
+        *,
+        of: Form = form,
+        language: str = "zh",
+        **showing: Any,
     ) -> str:
         how = Showing(language, **showing)
         view = form_view(of, answers, how, errors)
@@ -67,7 +72,10 @@ def posted() -> Callable[[str], MultiDict[str, str]]:
 
 def _environment(translations: NullTranslations) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"]
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     return environment
