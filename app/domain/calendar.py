@@ -10,7 +10,6 @@ from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 
 import holidays
-from holidays.constants import PUBLIC, WORKDAY
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Without summer time since 1991, so a fixed offset is exact."""
@@ -49,6 +48,5 @@ def local_day(at: datetime) -> date:
 @cache
 def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """(make-up working days, holidays) of a year."""
-    made_up = holidays.country_holidays("CN", years=year, categories=(WORKDAY,))
-    off = holidays.country_holidays("CN", years=year, categories=(PUBLIC,))
-    return frozenset(made_up), frozenset(off)
+    known = holidays.country_holidays("CN", years=year)
+    return frozenset(day for day in known.weekend_workdays if day.year == year), frozenset(known)

@@ -1,0 +1,253 @@
+"""Certification told on every path of its diagram, as each person, on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.db import reading, unit_of_work
+from app.domain import draw
+from app.domain.agency import Agency, certified_agencies
+from app.domain.calendar import local_day
+from app.domain.certification import CertificationApplication, checks_of
+from app.domain.expert import Expert
+from app.domain.interests import DeclaredInterest
+from app.domain.panel import Panel, PanelSeat, candidates
+from app.domain.service_item import listed_items
+from app.engine.errors import NotACandidateError, SeparationOfDutiesError, TaskClaimedByAnotherError
+from tests import answers
+
+NONE = {"declaration": "none"}
+
+
+def test_an_agency_is_certified_and_stands_on_the_public_list(story: Any) -> None:
+    to_the_panel(story)
+    story.every_expert("declare_interests", NONE)
+    story.expect(*["score_application"] * 5)
+    story.every_expert("score_application", *(answers.scores(points, 80, 70) for points in (75, 80, 78, 90, 60)))
+    story.expect("conclude")
+    story.act("conclude", "supervisor", {"reason": "达到合格线。", "outcome": "certify"})
+    story.expect()
+    story.pass_time(days=8)
+    story.expect("file_certification")
+    story.act("file_certification", "bureau", {"remarks": "同意。", "outcome": "filed"})
+
+    assert story.status() == "completed"
+    with reading(story.database) as unit:
+        ((agency, organisation),) = certified_agencies(unit.session, on=local_day(story.now))
+        assert (organisation.id, agency.certificate_number) == (story.cast["agency_firm"], "NXJG-2026-0001")
+        assert (
+            agency.valid_until.year - agency.certified_on.year,
+            len(listed_items(unit.session, organisation.id)),
+        ) == (2, 2)
+        application = unit.session.get_one(CertificationApplication, agency.application_id)
+        assert (application.status, application.score_hundredths, application.spread_hundredths) == (
+            "certified",
+            7_766,
+            3_000,
+        )
+
+
+def test_an_item_below_its_mark_is_not_listed(story: Any) -> None:
+    to_the_panel(story)
+    story.every_expert("declare_interests", NONE)
+    story.every_expert("score_application", answers.scores(75, 80, 59))
+    story.act("conclude", "supervisor", {"reason": "达到合格线。", "outcome": "certify"})
+    story.pass_time(days=8)
+    story.act("file_certification", "bureau", {"remarks": "同意。", "outcome": "filed"})
+
+    with reading(story.database) as unit:
+        listed = listed_items(unit.session, story.cast["agency_firm"])
+    assert [item.place for item in listed] == [1]
+
+
+@pytest.mark.parametrize(("agency", "item"), [(69, 80), (70, 59)], ids=["agency below 70", "no item at 60"])
+def test_marks_that_are_missed_refuse_with_the_article(story: Any, agency: int, item: int) -> None:
+    to_the_panel(story, items=1)
+    story.every_expert("declare_interests", NONE)
+    story.every_expert("score_application", answers.scores(agency, item))
+
+    refused(story, "A8.5", f"{agency}.00")
+
+
+def test_seventy_points_exactly_pass(story: Any) -> None:
+    to_the_panel(story, items=1)
+    story.every_expert("declare_interests", NONE)
+    story.every_expert("score_application", answers.scores(70, 60))
+
+    story.expect("conclude")
+
+
+@pytest.mark.parametrize("refusing", ["verify_authenticity", "verify_compliance"])
+def test_one_reviewer_who_refuses_is_enough(story: Any, refusing: str) -> None:
+    submit(story)
+    outcomes = {
+        name: "refused" if name == refusing else "passed" for name in ("verify_authenticity", "verify_compliance")
+    }
+    story.act("verify_authenticity", "reviewer_a", answers.authenticity(outcomes["verify_authenticity"]))
+    story.act("verify_compliance", "reviewer_b", answers.compliance(outcomes["verify_compliance"]))
+
+    refused(story, "A8.2", "")
+
+
+def test_the_supervisor_may_refuse_with_a_reason(story: Any) -> None:
+    to_the_panel(story)
+    story.every_expert("declare_interests", NONE)
+    story.every_expert("score_application", answers.scores(75, 80, 70))
+    story.act("conclude", "supervisor", {"reason": "公示前查实材料有假。", "outcome": "refuse"})
+
+    refused(story, "A8.6", "材料有假")
+
+
+def test_the_bureau_sends_back_and_the_supervisor_concludes_again(story: Any) -> None:
+    to_the_panel(story)
+    story.every_expert("declare_interests", NONE)
+    story.every_expert("score_application", answers.scores(75, 80, 70))
+    story.act("conclude", "supervisor", {"reason": "达到合格线。", "outcome": "certify"})
+    story.pass_time(days=8)
+    story.act("file_certification", "bureau", {"remarks": "请补充说明。", "outcome": "sent_back"})
+
+    story.expect("conclude")
+
+
+def test_the_notice_runs_five_working_days_to_the_minute(story: Any) -> None:
+    to_the_panel(story)
+    story.every_expert("declare_interests", NONE)
+    story.every_expert("score_application", answers.scores(75, 80, 70))
+    story.act("conclude", "supervisor", {"reason": "达到合格线。", "outcome": "certify"})
+    with reading(story.database) as unit:
+        due = unit.connection.execute(sa.text("SELECT due_at FROM instance")).scalar()
+
+    assert str(due).startswith("2026-11-09 16:00")
+    story.pass_time(days=7, hours=14, minutes=59)
+    story.expect()
+    story.pass_time(minutes=1)
+    story.expect("file_certification")
+
+
+def test_an_expert_with_an_interest_is_replaced_and_learns_nothing_more(story: Any) -> None:
+    to_the_panel(story)
+    first = next(task for task in story.tasks() if task.element_id == "declare_interests")
+    conflicted = next(
+        login for login, key in story.cast.items() if key == first.assignee_id and login.startswith("expert")
+    )
+    story.act("declare_interests", conflicted, {"declaration": "conflict", "explanation": "曾任顾问。"})
+    story.work()
+
+    assert len(story.tasks()) == 5
+    assert first.assignee_id not in {task.assignee_id for task in story.tasks()}
+    with reading(story.database) as unit:
+        declared = unit.session.get(DeclaredInterest, (first.assignee_id, story.cast["agency_firm"]))
+        assert declared is not None
+        assert declared.explanation == "曾任顾问。"
+        assert first.assignee_id not in {one.person_id for one in candidates(unit.session, application_id(unit))}
+    with pytest.raises(StopIteration):
+        story.act("score_application", conflicted, answers.scores(75, 80, 70))
+    story.every_expert("declare_interests", NONE)
+    story.every_expert("score_application", answers.scores(75, 80, 70))
+    story.expect("conclude")
+
+
+@pytest.mark.parametrize("late", ["declare_interests", "score_application"])
+def test_an_expert_who_is_late_is_replaced(story: Any, late: str) -> None:
+    to_the_panel(story)
+    if late == "score_application":
+        story.every_expert("declare_interests", NONE)
+    before = {task.assignee_id for task in story.tasks()}
+
+    story.pass_time(days=15)
+
+    story.expect(*["declare_interests"] * 5)
+    assert before.isdisjoint({task.assignee_id for task in story.tasks()})
+
+
+def test_the_panel_can_be_drawn_again_by_anybody_from_the_recorded_seed(story: Any) -> None:
+    to_the_panel(story)
+
+    with reading(story.database) as unit:
+        panel = unit.session.scalars(sa.select(Panel)).one()
+        pool = [draw.Candidate(person_id, load) for person_id, load in panel.pool]
+        seats = unit.session.scalars(sa.select(PanelSeat.person_id).order_by(PanelSeat.place)).all()
+    assert draw.draw(pool, panel.seed, panel.size) == list(seats)
+
+
+def test_too_few_experts_come_back_to_the_supervisor_who_adds_some(story: Any) -> None:
+    with unit_of_work(story.database) as unit:
+        pool = unit.session.scalars(sa.select(Expert).order_by(Expert.person_id)).all()
+        for expert in pool[4:]:
+            expert.left_at = story.now
+    submit(story)
+    verify(story)
+    story.act("prepare_panel", "supervisor", {})
+    story.expect("mend_pool")
+    with unit_of_work(story.database) as unit:
+        unit.session.scalars(sa.select(Expert).where(Expert.left_at.is_not(None))).first().left_at = None
+
+    story.act("mend_pool", "supervisor", {"what_was_done": "增补一名。"})
+
+    story.expect(*["declare_interests"] * 5)
+
+
+def test_the_same_reviewer_cannot_check_both(story: Any) -> None:
+    submit(story)
+    story.act("verify_authenticity", "reviewer_a", answers.authenticity())
+
+    with pytest.raises(SeparationOfDutiesError):
+        story.act("verify_compliance", "reviewer_a", answers.compliance())
+
+
+def test_nobody_else_acts_for_the_agency_or_for_an_expert(story: Any) -> None:
+    story.start("agency_certification", organisation="agency_firm")
+    with pytest.raises(NotACandidateError):
+        story.act("submit_application", "reviewer_a", answers.application())
+    story.act("submit_application", "agency", answers.application())
+    verify(story)
+    story.act("prepare_panel", "supervisor", {})
+    drawn = {task.assignee_id for task in story.tasks()}
+    other = next(login for login, key in story.cast.items() if login.startswith("expert") and key not in drawn)
+
+    with pytest.raises(TaskClaimedByAnotherError):
+        story.act("declare_interests", other, NONE)
+
+
+def test_the_computed_checks_keep_their_figures(story: Any) -> None:
+    submit(story)
+
+    with reading(story.database) as unit:
+        found = {one.name: (one.article, one.holds) for one in checks_of(unit.session, application_id(unit))}
+    assert found == {"credit_code": ("A4.1", True), "region": ("A4.1", True), "affiliation": ("A11.9", True)}
+
+
+def submit(story: Any, items: int = 2) -> None:
+    story.start("agency_certification", organisation="agency_firm")
+    story.expect("submit_application")
+    story.act("submit_application", "agency", answers.application(items))
+    story.expect("verify_authenticity", "verify_compliance")
+
+
+def verify(story: Any) -> None:
+    story.act("verify_authenticity", "reviewer_a", answers.authenticity())
+    story.act("verify_compliance", "reviewer_b", answers.compliance())
+    story.expect("prepare_panel")
+
+
+def to_the_panel(story: Any, items: int = 2) -> None:
+    submit(story, items)
+    verify(story)
+    story.act("prepare_panel", "supervisor", {})
+    story.expect(*["declare_interests"] * 5)
+
+
+def refused(story: Any, article: str, reason: str) -> None:
+    assert story.status() == "completed"
+    with reading(story.database) as unit:
+        application = unit.session.scalars(sa.select(CertificationApplication)).one()
+        assert (application.status, application.article) == ("refused", article)
+        assert reason in application.reason
+        assert unit.session.scalars(sa.select(Agency)).all() == []
+
+
+def application_id(unit: Any) -> int:
+    return int(unit.session.scalars(sa.select(CertificationApplication.id)).one())
