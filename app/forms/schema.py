@@ -17,7 +17,10 @@ from app.forms.field import Form
 from app.forms.formats import CHECKER
 from app.forms.pattern import compiled
 
+HIDDEN = "hidden"
+"""The keyword of errors about answers that a condition rules out."""
 _STANDARD_ITEMS = Draft202012Validator.VALIDATORS["items"]
+_STANDARD_PROPERTIES = Draft202012Validator.VALIDATORS["properties"]
 
 
 def _is_integer(_checker: TypeChecker, value: object) -> bool:
@@ -40,9 +43,20 @@ def _items(validator: Any, items: Any, value: Any, schema: Mapping[str, Any]) ->
         yield from _STANDARD_ITEMS(validator, items, value, schema)
 
 
+def _properties(
+    validator: Any, properties: Mapping[str, Any], value: Any, schema: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    """The library forgets the place of what a `false` forbids."""
+    for name, part in properties.items():
+        if part is False and isinstance(value, Mapping) and name in value:
+            yield ValidationError("not asked for", validator=HIDDEN, path=(name,))
+    others = {name: part for name, part in properties.items() if part is not False}
+    yield from _STANDARD_PROPERTIES(validator, others, value, schema)
+
+
 _Validator: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
-    validators={"pattern": _pattern, "items": _items},
+    validators={"pattern": _pattern, "items": _items, "properties": _properties},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine("string", _is_text),
 )
 

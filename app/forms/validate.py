@@ -13,13 +13,13 @@ from app.forms.field import SHOWN_ONLY, Field, Form, Kind, Rubric
 from app.forms.formats import has_control_characters, is_date
 from app.forms.limits import ANSWERS_MAX_DEPTH, ANSWERS_MAX_NODES
 from app.forms.pointer import pointer_to
-from app.forms.schema import errors_of
+from app.forms.schema import HIDDEN, errors_of
 
 _CODES = {
     "required": "required", "additionalProperties": "unknown_field", "type": "malformed", "format": "malformed",
     "enum": "not_offered", "const": "not_offered", "minLength": "too_short", "maxLength": "too_long",
     "pattern": "wrong_pattern", "minimum": "too_small", "maximum": "too_large", "multipleOf": "wrong_step",
-    "minItems": "too_few", "maxItems": "too_many", "uniqueItems": "repeated",
+    "minItems": "too_few", "maxItems": "too_many", "uniqueItems": "repeated", HIDDEN: "not_applicable",
 }  # fmt: skip
 _MOST_UNKNOWN = 20
 _ORDER = {code: place for place, code in enumerate(("unknown_field", "not_applicable", "malformed", "required"))}
@@ -61,8 +61,6 @@ def _by_standard(form: Form, answers: Mapping[str, Any]) -> Iterator[Raw]:
 
 
 def _plain(form: Form, tokens: tuple[str, ...], error: ValidationError) -> Raw:
-    if error.validator is None:  # the schema is `false`: a condition hides the field
-        return Raw(tokens, "not_applicable", {})
     code = _CODES[str(error.validator)]
     field = form.field_at(tokens)
     if code in {"too_few", "too_short"} and not error.instance:
