@@ -89,7 +89,7 @@ def certified_agencies(session: Session, *, on: date, text: str = "") -> list[tu
                 )
             )
         )
-    return [(agency, organisation) for agency, organisation in session.execute(query).tuples()]
+    return [(agency, organisation) for agency, organisation in session.execute(query)]
 
 
 def certificate(session: Session, number: str) -> tuple[Agency, Organisation] | None:

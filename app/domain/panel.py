@@ -102,7 +102,7 @@ def candidates(session: Session, application_id: int) -> list[Candidate]:
             sa.select(PanelSeat.person_id, sa.func.count())
             .where(PanelSeat.status.in_(OPEN))
             .group_by(PanelSeat.person_id)
-        ).tuples().all()
+        ).all()
     )
     free = sorted(set(session.scalars(knowing)) - conflicted.keys())
     return [Candidate(person_id, load.get(person_id, 0)) for person_id in free]
