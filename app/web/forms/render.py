@@ -80,7 +80,7 @@ def form_view(form: Form, answers: Mapping[str, Any], showing: Showing, errors: 
         submit_title=form.submit_title.in_language(language),
         fields=tuple(view for view in fields if view.kind != Kind.OUTCOME),
         outcome=outcome,
-        errors=tuple(SummaryLine(message(each, language), drawing.targets.get(each.pointer, "")) for each in errors),
+        errors=tuple(drawing.line(each) for each in errors),
         score=_score(form, answers),
         button_notes={value: _said(text, language) for value, text in showing.button_notes.items()},
     )
@@ -93,6 +93,15 @@ class _Drawing:
         self.form, self.showing, self.errors = form, showing, errors
         self.targets: dict[str, str] = {}
         """For each place the id of the control that an error there leads to."""
+        self.row_names: dict[str, str] = {}
+        """For each row what it is called: an error inside it is listed under that name."""
+
+    def line(self, error: FieldError) -> SummaryLine:
+        """One line of the list of errors; call it when every field is drawn."""
+        row = next((name for place, name in self.row_names.items() if error.pointer.startswith(place + "/")), "")
+        colon = "：" if self.showing.language.startswith("zh") else ": "
+        text = message(error, self.showing.language)
+        return SummaryLine(f"{row}{colon}{text}" if row else text, self.targets.get(error.pointer, ""))
 
     def say(self, text: Text) -> str:
         return text.in_language(self.showing.language)
@@ -139,7 +148,7 @@ class _Drawing:
             if child.kind in {Kind.GROUP, Kind.CRITERION}
             else (),
             rows=self.rows(child, answer, pointer),
-            add_title=self.say(child.add_title) if self.can_grow(child, answer) else "",
+            add_title=self.say(child.add_title) if self.can_grow(child, answer, pointer) else "",
         )
 
     def is_locked(self, pointer: str) -> bool:
@@ -222,6 +231,7 @@ class _Drawing:
 
     def row(self, child: Field, row: Any, pointer: str, index: int, can_shrink: bool) -> RowView:
         name = html_name(pointer)
+        self.row_names[pointer] = f"{self.say(child.row_title)} {index + 1}"
         children = self.object(child, child.schema["items"], row, pointer)
         return RowView(index + 1, self.say(child.row_title), name if can_shrink else "", f"{name}._row", children)
 
@@ -231,8 +241,8 @@ class _Drawing:
         whole = opened is None or any(pointer == each or pointer.startswith(each + "/") for each in opened)
         return whole and not self.showing.is_read_only
 
-    def can_grow(self, child: Field, answer: Any) -> bool:
-        if child.kind is not Kind.ROWS:
+    def can_grow(self, child: Field, answer: Any, pointer: str) -> bool:
+        if child.kind is not Kind.ROWS or not self.may_reshape(pointer):
             return False
         return len(answer if isinstance(answer, list) else []) < int(child.schema["maxItems"])
 
