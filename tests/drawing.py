@@ -72,11 +72,16 @@ def service(key: str, operation: str, *, inputs: str = "", outputs: str = "", ex
 
 
 def form(**properties: Any) -> bytes:
-    """A form whose fields are all optional."""
+    """A form whose fields are all optional; titles are made from the names."""
+    titled = {
+        name: {**schema, "x-ql": {"title": {"zh": name, "en": name}, **schema.get("x-ql", {})}}
+        for name, schema in properties.items()
+    }
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "properties": properties,
+        "x-ql": {"title": {"zh": "表单", "en": "Form"}},
+        "properties": titled,
         "additionalProperties": False,
     }
     return json.dumps(schema).encode()
