@@ -88,7 +88,9 @@ def test_the_page_holds_together(form: Form, draw: Draw, language: str, is_read_
     answers = {"empty": {}, "good": ANSWERS, "broken": BROKEN}[case]
     errors = validate(form, answers) if case == "broken" else []
 
-    tree = check_page(draw(answers, errors, language=language, is_read_only=is_read_only, article_url=lambda rule: f"/rules/{rule}"))
+    tree = check_page(
+        draw(answers, errors, language=language, is_read_only=is_read_only, article_url=lambda rule: f"/rules/{rule}")
+    )
 
     text = "".join(tree.itertext())
     assert ("机构名称" in text) == (language == "zh")
@@ -105,7 +107,9 @@ def test_nothing_is_preselected_on_an_empty_form(draw: Draw) -> None:
     assert tree.xpath("//option[@selected]") == []
 
 
-def test_answers_come_back_unchanged_from_their_page(form: Form, draw: Draw, posted: Callable[[str], MultiDict[str, str]]) -> None:
+def test_answers_come_back_unchanged_from_their_page(
+    form: Form, draw: Draw, posted: Callable[[str], MultiDict[str, str]]
+) -> None:
     for answers in (ANSWERS, BROKEN):
         again, _ = answers_from_html(form, posted(draw(answers)), answers)
 
@@ -211,7 +215,12 @@ def test_the_total_appears_only_when_all_is_scored(draw: Draw) -> None:
 
 def test_markup_in_answers_and_texts_stays_text(draw: Draw) -> None:
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-    answers = {"organisation": evil, "reason": f"</textarea>{evil}", "contact": {"name": evil}, "licence": {"file": evil, "name": evil}}
+    answers = {
+        "organisation": evil,
+        "reason": f"</textarea>{evil}",
+        "contact": {"name": evil},
+        "licence": {"file": evil, "name": evil},
+    }
 
     for is_read_only in (False, True):
         tree = check_page(draw(answers, is_read_only=is_read_only, computed={"/face_value": evil}))
