@@ -27,6 +27,7 @@ from app.logs import configure_logs
 from app.settings import Settings
 from app.web import (
     account,
+    api_docs,
     cases,
     files,
     health,
@@ -55,7 +56,7 @@ SWEEP_SECONDS = 1.0
 """How often a worker looks, by an index, for timers and service tasks that have fallen due."""
 
 PAGES = (
-    health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations,
+    health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
 )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     permissions.guard(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
-    register_api(app)
+    app.extensions["quanliu_api"] = register_api(app)
     register_errors(app)
     register_commands(app)
     app.jinja_env.globals.update(

@@ -12,12 +12,11 @@ def navigation() -> list[tuple[str, str]]:
     """The endpoints of the top bar with their names, for whoever asks."""
     who = visitor()
     if who is None:
-        offered = [
+        return [
             ("public.list_agencies", gettext("Agencies")),
             ("public.list_notices", gettext("Notices")),
             ("public.ask_verification", gettext("Verify")),
         ]
-        return offered
     offered = [
         ("inbox.show", gettext("Inbox")),
         ("cases.list_cases", gettext("Cases")),

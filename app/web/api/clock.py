@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.api.caller import context
 from werkzeug.exceptions import NotFound
 
 from app.db import unit_of_work
@@ -12,6 +11,7 @@ from app.engine.service_jobs import run_due_jobs
 from app.engine.timers import fire_due_timers
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
+from app.web.api.caller import context
 
 blueprint = ApiBlueprint("api_clock", __name__, url_prefix="/api/v1/clock")
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.api.caller import context
-
 from app.db import reading
 from app.engine import catalogue
 from app.engine.decisions import evaluate_decision
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
+from app.web.api.caller import context
 
 blueprint = ApiBlueprint("api_decisions", __name__, url_prefix="/api/v1/decisions")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.api.caller import actor, context, language
 from werkzeug.datastructures import FileStorage
 
 from app.db import unit_of_work
@@ -12,6 +11,7 @@ from app.engine import catalogue, deployment
 from app.engine.errors import DeploymentRefusedError
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
+from app.web.api.caller import actor, context, language
 
 blueprint = ApiBlueprint("api_deployments", __name__, url_prefix="/api/v1/deployments")
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.api.caller import context
-
 from app.db import reading
 from app.engine import catalogue
 from app.web.api.blueprint import ApiBlueprint
+from app.web.api.caller import context
 
 blueprint = ApiBlueprint("api_forms", __name__, url_prefix="/api/v1/forms")
 

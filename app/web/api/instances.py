@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from app.domain.case_number import next_case_number
-from app.web.api.caller import actor, context
 
 from app.db import UnitOfWork, reading, unit_of_work
+from app.domain.case_number import next_case_number
 from app.engine import incidents, instances
 from app.engine.instances import Start
 from app.engine.tables import history
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
+from app.web.api.caller import actor, context
 
 blueprint = ApiBlueprint("api_instances", __name__, url_prefix="/api/v1/instances")
 

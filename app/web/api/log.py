@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.api.caller import context
-
 from app.db import reading
 from app.engine import history
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
+from app.web.api.caller import context
 
 blueprint = ApiBlueprint("api_log", __name__, url_prefix="/api/v1/log")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.api.caller import actor, context
-
 from app.db import unit_of_work
 from app.engine.messages import Message, correlate_message
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
+from app.web.api.caller import actor, context
 
 blueprint = ApiBlueprint("api_messages", __name__, url_prefix="/api/v1/messages")
 

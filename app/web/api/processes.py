@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.api.caller import context
 from flask import Response
 
 from app.db import reading
@@ -12,6 +11,7 @@ from app.engine import catalogue
 from app.engine.errors import UnknownProcessError
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
+from app.web.api.caller import context
 
 blueprint = ApiBlueprint("api_processes", __name__, url_prefix="/api/v1/processes")
 

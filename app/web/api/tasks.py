@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from app.web.api.caller import actor, actor_of, context
 
 from app.db import UnitOfWork, reading, unit_of_work
 from app.engine import drafts, inbox, user_tasks
@@ -16,6 +15,7 @@ from app.engine.tables import task_answer
 from app.engine.user_tasks import Completion
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
+from app.web.api.caller import actor, actor_of, context
 
 blueprint = ApiBlueprint("api_tasks", __name__, url_prefix="/api/v1/tasks")
 

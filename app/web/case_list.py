@@ -1,0 +1,96 @@
+"""Lists of cases: an applicant's own, or all for the office; by number, the latest first, paged by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.db import UnitOfWork
+from app.engine.actor import Actor
+from app.engine.tables import instance, process_definition, user_task
+from app.web.inbox_rows import Holding, trouble_of
+from app.web.languages import pick
+from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, sight_of
+from app.web.whose_move import Move, move_of
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case in a list."""
+
+    id: int
+    number: str
+    process: str
+    subject: str
+    started_at: datetime
+    changed_at: datetime
+    status: str
+    trouble: Holding | None
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page and where the next begins; None: this is the last."""
+
+    rows: Sequence[CaseRow]
+    next_before: int | None
+
+
+def list_cases(
+    unit: UnitOfWork, actor: Actor, *, now: datetime, text: str = "", before: int | None = None, limit: int = 30
+) -> CasePage:
+    """The cases that a person may see.
+
+    Args:
+        text: only cases whose number or subject holds it.
+        before: only cases older than this one.
+    """
+    query = (
+        sa.select(*[column for column in instance.c if column.name != "state"], *_TITLES)
+        .join(process_definition, process_definition.c.id == instance.c.definition_id)
+        .where(_theirs(actor))
+        .order_by(instance.c.id.desc())
+        .limit(limit + 1)
+    )
+    if text:
+        query = query.where(
+            sa.or_(*(one.icontains(text, autoescape=True) for one in (instance.c.business_key, instance.c.subject)))
+        )
+    if before is not None:
+        query = query.where(instance.c.id < before)
+    found = unit.connection.execute(query).mappings().all()
+    rows = [_row(unit, case, actor, now) for case in found[:limit]]
+    return CasePage(rows, rows[-1].id if len(found) > limit else None)
+
+
+_TITLES = (process_definition.c.title_zh, process_definition.c.title_en)
+
+
+def _theirs(actor: Actor) -> sa.ColumnElement[bool]:
+    """What the list is made from; how far one sees into each case, `visibility` says."""
+    applicants = sorted({grant.organisation_id for grant in actor.grants if grant.role in APPLICANT_ROLES})
+    own = instance.c.organisation_id.in_(applicants)
+    if any(grant.role in OFFICE_ROLES for grant in actor.grants):
+        return sa.true()
+    return own
+
+
+def _row(unit: UnitOfWork, case: sa.RowMapping, actor: Actor, now: datetime) -> CaseRow:
+    sight = sight_of(unit, actor, number=case["business_key"], applicant_id=case["organisation_id"])
+    if sight is None:
+        raise LookupError(f"case {case['business_key']} is listed to somebody who may not see it")
+    tasks = open_tasks_of(unit.connection, case["id"])
+    return CaseRow(
+        case["id"], case["business_key"], pick(case), case["subject"], case["started_at"], case["changed_at"],
+        case["status"], trouble_of(case["status"], in_error=False), move_of(unit.session, case, tasks, sight, now=now),
+    )  # fmt: skip
+
+
+def open_tasks_of(connection: sa.Connection, instance_id: int) -> Sequence[sa.RowMapping]:
+    """The open user tasks of a case, oldest first."""
+    query = sa.select(user_task).where(user_task.c.instance_id == instance_id, user_task.c.status == "open")
+    return connection.execute(query.order_by(user_task.c.id)).mappings().all()

@@ -1,0 +1,81 @@
+"""Cases: the list, and one case: whose move, the steps, what was sent, how it ended, its diagrams."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from app.db import reading
+from app.engine import catalogue
+from app.engine.instances import tokens_of
+from app.web.case_list import list_cases, open_tasks_of
+from app.web.context import context
+from app.web.course import course_of
+from app.web.diagrams import diagrams_of
+from app.web.languages import language
+from app.web.materials import materials_of
+from app.web.people import organisation_name
+from app.web.phases import phases_of
+from app.web.signed_in import signed_in
+from app.web.starts import startable
+from app.web.visibility import Standing, case_for
+from app.web.whose_move import move_of, outcome_of
+from app.web.work_pane import version_of
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+
+TABS = ("work", "materials", "course", "diagram")
+
+
+@blueprint.get("", endpoint="list_cases")
+def show_list() -> str:
+    """My cases, or all of them for the office."""
+    text, before = request.args.get("q", "").strip()[:100], request.args.get("before", type=int)
+    with reading(context().database) as unit:
+        actor = signed_in().actor
+        page = list_cases(unit, actor, now=context().now(unit), text=text, before=before)
+        offered = startable(unit, actor)
+    is_applicant = bool(offered)
+    next_url = url_for("cases.list_cases", q=text or None, before=page.next_before) if page.next_before else ""
+    return render_template(
+        "cases/list.html", rows=page.rows, text=text, next_url=next_url, offered=offered, is_applicant=is_applicant
+    )
+
+
+@blueprint.get("/<int:instance_id>")
+def show(instance_id: int) -> str:
+    """One case as far as the reader may see it."""
+    runtime = context().runtime
+    tab = request.args.get("tab", "work")
+    with reading(context().database) as unit:
+        now = context().now(unit)
+        case, sight = case_for(unit, instance_id, signed_in().actor)
+        tasks = open_tasks_of(unit.connection, instance_id)
+        outcome = outcome_of(unit.session, case["business_key"])
+        phases = phases_of(
+            case["process_key"], tokens_of(unit, runtime, instance_id, now=now),
+            is_over=case["status"] in {"completed", "cancelled"},
+            was_refused=case["status"] == "cancelled" or (outcome is not None and outcome.status == "refused"),
+        )  # fmt: skip
+        return render_template(
+            "cases/show.html",
+            case=case, sight=sight, phases=phases, outcome=outcome, tab=tab if tab in TABS else "work",
+            is_applicant=sight.standing is Standing.APPLICANT, tasks=[one for one in tasks if sight.sees_task(one)],
+            move=move_of(unit.session, case, tasks, sight, now=now), version=version_of(unit, instance_id),
+            applicant=organisation_name(unit.session, case["organisation_id"], language()) or case["subject"],
+            materials=materials_of(unit, runtime, instance_id, sight), course=course_of(unit, runtime, case, sight),
+            diagrams=diagrams_of(unit, runtime, case, sight, now=now) if tab == "diagram" else [],
+        )  # fmt: skip
+
+
+@blueprint.get("/<int:instance_id>/diagrams/<string:process_key>.xml")
+def show_diagram(instance_id: int, process_key: str) -> Response:
+    """The BPMN of a case's process, or of one that it calls, in the version that the case runs on."""
+    with reading(context().database) as unit:
+        case, sight = case_for(unit, instance_id, signed_in().actor)
+        if process_key != case["process_key"] and sight.standing is not Standing.OFFICE:
+            raise NotFound
+        return Response(catalogue.diagram(unit.connection, case["bundle_id"], process_key), mimetype="application/xml")
+
+

@@ -1,0 +1,6 @@
+"""The demo: a small programme that has been running for five weeks, made by running its processes."""
+
+from app.web.demo.people import PASSWORD
+from app.web.demo.seed import demo_people, seed_demo
+
+__all__ = ["PASSWORD", "demo_people", "seed_demo"]

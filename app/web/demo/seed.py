@@ -1,0 +1,188 @@
+"""Five weeks of the demo's programme, told by the verbs of the engine: never a finished row by hand. One transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import UnitOfWork, unit_of_work
+from app.domain.case_number import next_case_number
+from app.domain.organisation import Organisation
+from app.domain.person import Person
+from app.domain.role_grant import roles_held
+from app.domain.stored_file import PDF, FileStorage, Upload, store_file
+from app.engine import casework, drafts, instances, user_tasks
+from app.engine.actor import Actor, Grant
+from app.engine.deployment import deploy_shipped
+from app.engine.instances import Start
+from app.engine.tables import user_task
+from app.engine.timers import due_instances
+from app.engine.user_tasks import Completion
+from app.web.context import Context
+from app.web.demo import answers
+from app.web.demo.answers import AUTHENTICITY, COMPLIANCE, finding, scores
+from app.web.demo.pdf import small_pdf
+from app.web.demo.people import AGENCIES, BUREAU, OFFICE, Cast, DemoAgency, settle
+
+ROOT = Path(__file__).resolve().parents[3]
+KEY = "agency_certification"
+
+
+def seed_demo(parts: Context, *, now: datetime) -> bool:
+    """Make the demo unless it is there; say whether it was made now."""
+    with unit_of_work(parts.database) as unit:
+        deploy_shipped(unit, ROOT, parts.known, now=now)
+        if unit.session.scalar(sa.select(sa.func.count()).select_from(Person)):
+            return False
+        opened = now - timedelta(days=35)
+        _Story(unit, parts, settle(unit.session, now=opened), opened).tell(until=now)
+    return True
+
+
+def demo_people() -> list[tuple[str, str, str]]:
+    """(login, name, what they are) of the people whom a visitor would try first."""
+    office = [(login, name, str(role)) for login, name, _, role in (*OFFICE, *BUREAU)]
+    agencies = [(login, contact, f"agency: {name}") for login, name, _, contact, _ in AGENCIES]
+    return [*office, *agencies, ("expert1 … expert30", "", "expert")]
+
+
+@dataclass
+class _Story:
+    """The verbs, with the demo's people and a clock that runs from five weeks ago to now."""
+
+    unit: UnitOfWork
+    parts: Context
+    cast: Cast
+    now: datetime
+
+    def tell(self, *, until: datetime) -> None:
+        """Every agency is at another stage."""
+        one, two, three, four, five, six, seven, eight = self.cast.agencies
+        first = [self._submitted(agency) for agency in (one, two)]
+        self._pass(days=2)
+        for case, percent in zip(first, (84, 78), strict=True):
+            self._concluded(case, percent)
+        third, fourth = self._submitted(three), self._submitted(four)
+        self._pass(days=1)
+        self._verified(third, passes=False)
+        self._concluded(fourth, 62)
+        self._pass(days=11)
+        for case in first:
+            self._complete(case, "file_certification", "bureau1", {"remarks": "同意备案。", "outcome": "filed"})
+        self._pass(days=12)
+        self._verified(self._submitted(six))
+        scoring = self._submitted(seven)
+        self._pass(days=4)
+        self._panel(scoring)
+        self._experts(scoring, "declare_interests", [{"declaration": "none"}] * 5)
+        self._experts(scoring, "score_application", [self._scores(scoring, percent) for percent in (80, 71)])
+        self._pass(days=2)
+        self._concluded(self._submitted(five), 80)
+        self.now = until - timedelta(hours=20)
+        self._started_only(eight)
+
+    def _submitted(self, agency: DemoAgency) -> int:
+        case = self._start(agency)
+        contact = self.unit.session.get_one(Person, agency.person_id)
+        files = {name: self._file(agency, name) for name in ("licence", "qualification")}
+        sent = answers.application(agency.name_zh, contact.name, agency.category, files)
+        self._complete(case, "submit_application", agency.person_id, sent)
+        return case
+
+    def _started_only(self, agency: DemoAgency) -> None:
+        task = next(self._open(self._start(agency), "submit_application"))
+        typed = {"introduction": f"{agency.name_zh}成立于 2018 年，", "staff": 9}
+        drafts.save_draft(self.unit, task.id, agency.person_id, typed, seen_version=0, now=self.now)
+
+    def _start(self, agency: DemoAgency) -> int:
+        organisation = self.unit.session.get_one(Organisation, agency.organisation_id)
+        start = Start(
+            KEY,
+            next_case_number(self.unit.session, now=self.now),
+            {"organisation_id": agency.organisation_id},
+            subject=organisation.name_zh,
+            organisation_id=agency.organisation_id,
+        )
+        return instances.start_instance(
+            self.unit, self.parts.runtime, start, now=self.now, actor=self._actor(agency.person_id)
+        )
+
+    def _verified(self, case: int, *, passes: bool = True) -> None:
+        remarks = (
+            "营业执照已在登记系统核对，资质在有效期内。" if passes else "营业执照编号与登记系统不符，申请人未能说明。"
+        )
+        self._complete(case, "verify_authenticity", "reviewer1", finding(AUTHENTICITY, passes=passes, remarks=remarks))
+        self._complete(
+            case, "verify_compliance", "reviewer2", finding(COMPLIANCE, passes=True, remarks="符合第四条各项要求。")
+        )
+
+    def _panel(self, case: int) -> None:
+        self._verified(case)
+        self._complete(case, "prepare_panel", "supervisor1", {})
+
+    def _concluded(self, case: int, percent: int) -> None:
+        """Panel, scores, and the supervisor's conclusion, if the marks let it come to one."""
+        self._panel(case)
+        self._experts(case, "declare_interests", [{"declaration": "none"}] * 5)
+        given = [self._scores(case, percent + step) for step in (0, 3, -4, 2, 5)]
+        self._experts(case, "score_application", given)
+        if next(self._open(case, "conclude"), None) is not None:
+            reason = "机构及服务项目达到合格线，专家意见一致。"
+            self._complete(case, "conclude", "supervisor1", {"reason": reason, "outcome": "certify"})
+
+    def _experts(self, case: int, element: str, given: list[dict[str, Any]]) -> None:
+        for task, one in zip(list(self._open(case, element)), given, strict=False):
+            self.now += timedelta(minutes=7)
+            self._send(task.id, task.assignee_id, one)
+
+    def _scores(self, case: int, percent: int) -> dict[str, Any]:
+        agency = next(agency for agency in self.cast.agencies if agency.organisation_id == self._applicant(case))
+        return scores(percent, [name for name, _, _ in answers.OFFERS[agency.category]])
+
+    def _applicant(self, case: int) -> int:
+        return int(instances.read_instance(self.unit.connection, case)["organisation_id"])
+
+    def _complete(self, case: int, element: str, who: str | int, given: dict[str, Any]) -> None:
+        person_id = self.cast.people[who] if isinstance(who, str) else who
+        self.now += timedelta(minutes=20)
+        self._send(next(self._open(case, element)).id, person_id, given)
+
+    def _send(self, task_id: int, person_id: int, given: dict[str, Any]) -> None:
+        user_tasks.complete_task(
+            self.unit, self.parts.runtime, task_id, Completion(given), actor=self._actor(person_id), now=self.now
+        )
+
+    def _open(self, case: int, element: str) -> Iterator[Any]:
+        query = sa.select(user_task.c.id, user_task.c.assignee_id).where(
+            user_task.c.instance_id == case, user_task.c.element_id == element, user_task.c.status == "open"
+        )
+        yield from self.unit.connection.execute(query.order_by(user_task.c.id)).all()
+
+    def _actor(self, person_id: int) -> Actor:
+        held = roles_held(self.unit.connection, person_id)
+        return Actor(person_id, frozenset(Grant(role, where) for role, where in held))
+
+    def _pass(self, *, days: int) -> None:
+        """Let days go by; timers that fall due on the way fire."""
+        for _ in range(days):
+            self.now += timedelta(days=1)
+            for case in due_instances(self.unit.connection, self.now):
+                work = casework.lock(self.unit, self.parts.runtime, case, now=self.now)
+                work.execution.fire_due()
+                work.execution.run()
+                work.write()
+
+    def _file(self, agency: DemoAgency, name: str) -> dict[str, str]:
+        title = {"licence": ("Business licence", "营业执照.pdf"), "qualification": ("Qualification", "资质证明.pdf")}[
+            name
+        ]
+        content = small_pdf((title[0], f"Organisation {agency.organisation_id}", "Demo document"))
+        upload = Upload(title[1], content, (PDF,), 20)
+        storage = FileStorage(self.parts.settings.storage_url)
+        record = store_file(self.unit.session, storage, upload, agency.person_id, now=self.now)
+        return {"file": record.sha256, "name": title[1]}

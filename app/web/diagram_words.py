@@ -1,0 +1,40 @@
+"""The titles of a diagram's elements in both languages, as its author wrote them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from lxml import etree
+
+from app.forms.text import Text
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+QL = "{urn:quanliu:bpmn:1.0}"
+
+
+@lru_cache(maxsize=128)
+def words_of(xml: bytes) -> dict[str, Text]:
+    """The title of each element by its id: `ql:title`, else its name in both languages; elements without are left out."""
+    found: dict[str, Text] = {}
+    for element in _parse(xml).iter(f"{BPMN}*"):
+        key, title = element.get("id"), element.find(f"{BPMN}extensionElements/{QL}title")
+        name = element.get("name") or ""
+        if key and (title is not None or name):
+            found[key] = Text(_attribute(title, "zh") or name, _attribute(title, "en") or name)
+    return found
+
+
+@lru_cache(maxsize=128)
+def calls_of(xml: bytes) -> dict[str, str]:
+    """The call activities of a diagram: the process that each of them calls, by the element's id."""
+    return {
+        str(element.get("id")): str(element.get("calledElement")) for element in _parse(xml).iter(f"{BPMN}callActivity")
+    }
+
+
+def _parse(xml: bytes) -> etree._Element:
+    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+
+
+def _attribute(element: etree._Element | None, name: str) -> str:
+    return "" if element is None else str(element.get(name) or "")

@@ -1,0 +1,112 @@
+"""The pages open to everybody, and the same as JSON: certified agencies, notices, verification, the queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from app.db import reading
+from app.domain.agency import certified_agencies
+from app.domain.calendar import local_day
+from app.web.context import context
+from app.web.public_records import (
+    agency_json,
+    agency_record,
+    notice_json,
+    notice_record,
+    notice_records,
+    operator_contact,
+    verdict_json,
+    verdict_on,
+)
+
+blueprint = Blueprint("public", __name__, url_prefix="/public")
+
+Answer = Response | str
+
+
+@blueprint.get("/agencies")
+def list_agencies() -> Answer:
+    """Every agency that is certified today, with what it offers."""
+    text = request.args.get("q", "").strip()[:100]
+    with reading(context().database) as unit:
+        today = local_day(context().now(unit))
+        found = certified_agencies(unit.session, on=today, text=text)
+        records = [agency_record(unit.session, agency, organisation) for agency, organisation in found]
+    if _wants_json():
+        return jsonify(agencies=[agency_json(one) for one in records])
+    return render_template("public/agencies.html", agencies=records, text=text)
+
+
+@blueprint.get("/agencies/<int:organisation_id>")
+def show_agency(organisation_id: int) -> Answer:
+    """One certified agency with its service items, prices and delivery standards."""
+    with reading(context().database) as unit:
+        today = local_day(context().now(unit))
+        found = [pair for pair in certified_agencies(unit.session, on=today) if pair[1].id == organisation_id]
+        if not found:
+            raise NotFound
+        record = agency_record(unit.session, *found[0])
+    if _wants_json():
+        return jsonify(agency_json(record))
+    return render_template("public/agency.html", agency=record)
+
+
+@blueprint.get("/notices")
+def list_notices() -> Answer:
+    """Every notice, the latest first, with the last day to object."""
+    with reading(context().database) as unit:
+        records = notice_records(unit.session, now=context().now(unit))
+    if _wants_json():
+        return jsonify(notices=[notice_json(one) for one in records])
+    return render_template("public/notices.html", notices=records)
+
+
+@blueprint.get("/notices/<int:notice_id>")
+def show_notice(notice_id: int) -> Answer:
+    """One notice: what is about to be decided, and how to object."""
+    with reading(context().database) as unit:
+        record = notice_record(unit.session, notice_id, now=context().now(unit))
+        contact = operator_contact(unit.session)
+    if record is None:
+        raise NotFound
+    if _wants_json():
+        return jsonify(notice_json(record))
+    return render_template("public/notice.html", notice=record, contact=contact)
+
+
+@blueprint.get("/queue")
+def show_queue() -> Answer:
+    """Who waits for money, by receipt number; nobody can, before vouchers are applied for."""
+    if _wants_json():
+        return jsonify(queue=[])
+    return render_template("public/queue.html")
+
+
+@blueprint.get("/verify")
+def ask_verification() -> Answer:
+    """The form; with a number it leads to the answer."""
+    number = request.args.get("number", "").strip()[:40]
+    if number:
+        return redirect(url_for("public.verify", number=number))
+    return render_template("public/verify.html", number="", verdict=None, now=None)
+
+
+@blueprint.get("/verify/<string:number>")
+def verify(number: str) -> Answer:
+    """Whether a certificate number is genuine, and valid today."""
+    with reading(context().database) as unit:
+        now = context().now(unit)
+        verdict = verdict_on(unit.session, number.strip().upper(), on=local_day(now))
+    if _wants_json():
+        return jsonify(verdict_json(verdict))
+    return render_template("public/verify.html", number=number, verdict=verdict, now=now)
+
+
+def _wants_json() -> bool:
+    """Asked for by address or by header; a browser that takes anything gets the page."""
+    wanted: Any = request.args.get("format")
+    return wanted == "json" or request.accept_mimetypes.best == "application/json"

@@ -1,0 +1,176 @@
+"""What the public reads: agencies with their items, notices with their last day, verdicts on numbers; as pages and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.agency import Agency, certificate
+from app.domain.certification import CertificationApplication
+from app.domain.notice import Notice, notices
+from app.domain.organisation import Organisation, OrganisationKind
+from app.domain.service_item import ServiceItem, listed_items
+from app.web.due import Due, due_of
+from app.web.languages import language
+from app.web.results import Result, result_of
+from app.web.words import category_name
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRecord:
+    """A certified agency as the public sees it."""
+
+    organisation_id: int
+    name: str
+    credit_code: str
+    address: str
+    phone: str
+    certificate_number: str
+    certified_on: date
+    valid_until: date
+    items: Sequence[ServiceItem]
+
+    @property
+    def categories(self) -> list[str]:
+        """The categories of what it offers, each once."""
+        return list(dict.fromkeys(category_name(item.category) for item in self.items))
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRecord:
+    """A notice with what it is about."""
+
+    id: int
+    number: str
+    case_number: str
+    agency: str
+    credit_code: str
+    address: str
+    published_at: datetime
+    ends_at: datetime
+    due: Due
+    is_open: bool
+    """Whether one can still object."""
+    status: str
+    """How the application stands: open, certified, refused."""
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of a number: `valid`, `expired`, `withdrawn` or `unknown`."""
+
+    status: str
+    number: str
+    agency: AgencyRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where an objection is sent."""
+
+    name: str
+    address: str
+    phone: str
+
+
+def agency_record(session: Session, agency: Agency, organisation: Organisation) -> AgencyRecord:
+    """An agency's public record."""
+    return AgencyRecord(
+        organisation.id, organisation.name(language()), organisation.credit_code, organisation.address,
+        organisation.phone, agency.certificate_number, agency.certified_on, agency.valid_until,
+        listed_items(session, organisation.id),
+    )  # fmt: skip
+
+
+def notice_records(session: Session, *, now: datetime) -> list[NoticeRecord]:
+    """Every notice, the latest first."""
+    return [_notice(session, one, now) for one in notices(session)]
+
+
+def notice_record(session: Session, notice_id: int, *, now: datetime) -> NoticeRecord | None:
+    """One notice; None for an id that was never given."""
+    found = session.get(Notice, notice_id)
+    return _notice(session, found, now) if found else None
+
+
+def operator_contact(session: Session) -> Contact:
+    """The operator's office, which takes objections."""
+    query = sa.select(Organisation).where(Organisation.kind == OrganisationKind.OPERATOR).order_by(Organisation.id)
+    found = session.scalars(query).first()
+    return Contact(found.name(language()), found.address, found.phone) if found else Contact("", "", "")
+
+
+def verdict_on(session: Session, number: str, *, on: date) -> Verdict:
+    """Whether a certificate number is genuine and valid on a day."""
+    found = certificate(session, number)
+    if found is None:
+        return Verdict("unknown", number)
+    agency, organisation = found
+    record = agency_record(session, agency, organisation)
+    if agency.status != "certified":
+        return Verdict("withdrawn", number, record)
+    return Verdict("valid" if agency.valid_until >= on else "expired", number, record)
+
+
+def agency_json(record: AgencyRecord) -> dict[str, Any]:
+    """An agency for machines; money in fen."""
+    return {
+        "id": record.organisation_id, "name": record.name, "credit_code": record.credit_code,
+        "certificate_number": record.certificate_number, "certified_on": record.certified_on.isoformat(),
+        "valid_until": record.valid_until.isoformat(),
+        "service_items": [
+            {
+                "id": item.id, "name": item.name, "category": item.category, "content": item.content,
+                "price_fen": item.price_fen, "delivery_standard": item.delivery_standard,
+            }
+            for item in record.items
+        ],
+    }  # fmt: skip
+
+
+def notice_json(record: NoticeRecord) -> dict[str, Any]:
+    """A notice for machines; scores in hundredths of a point."""
+    return {
+        "id": record.id, "number": record.number, "case_number": record.case_number, "agency": record.agency,
+        "credit_code": record.credit_code, "published_at": record.published_at.isoformat(),
+        "ends_at": record.ends_at.isoformat(), "is_open": record.is_open, "status": record.status,
+        "score_hundredths": record.result.score_hundredths,
+        "service_items": [
+            {
+                "name": item.name, "category": item.category, "price_fen": item.price_fen,
+                "score_hundredths": item.score_hundredths, "is_listed": item.is_passed,
+            }
+            for item in record.result.items
+        ],
+    }  # fmt: skip
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """A verdict for machines; it names the agency only for a number that was given."""
+    found: dict[str, Any] = {"number": verdict.number, "status": verdict.status, "kind": None}
+    if verdict.agency is not None:
+        found |= {
+            "kind": "certificate", "agency": verdict.agency.name, "credit_code": verdict.agency.credit_code,
+            "certified_on": verdict.agency.certified_on.isoformat(),
+            "valid_until": verdict.agency.valid_until.isoformat(),
+        }  # fmt: skip
+    return found
+
+
+def _notice(session: Session, notice: Notice, now: datetime) -> NoticeRecord:
+    application = session.get_one(CertificationApplication, notice.application_id)
+    organisation = session.get_one(Organisation, application.organisation_id)
+    due = due_of(notice.ends_at, now)
+    if due is None:
+        raise LookupError(f"notice {notice.number} has no last day")
+    return NoticeRecord(
+        notice.id, notice.number, application.case_number, organisation.name(language()), organisation.credit_code,
+        organisation.address, notice.published_at, notice.ends_at, due, now < notice.ends_at, application.status,
+        result_of(session, application),
+    )  # fmt: skip

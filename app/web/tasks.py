@@ -1,0 +1,208 @@
+"""One user task: its page, claiming and giving, drafts, completion. The engine's verbs decide; this reads and shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
+
+from app.db import UnitOfWork, reading, unit_of_work
+from app.domain.stored_file import FileStorage
+from app.engine import user_tasks
+from app.engine.errors import AnswersInvalidError, Conflict, StaleVersionError
+from app.engine.inbox import View, list_tasks
+from app.engine.user_tasks import Completion
+from app.forms import FieldError, Press
+from app.forms.pointer import html_name
+from app.web.conflicts import conflict_page, draft_conflict_page
+from app.web.context import context
+from app.web.languages import pick
+from app.web.sign_in import inside
+from app.web.signed_in import actor_of, signed_in
+from app.web.task_forms import OpenForm, Sent, keep, open_form, read_post
+from app.web.visibility import APPLICANT_ROLES, task_for
+from app.web.work_pane import pane_of
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+Answer = Response | str | tuple[str, int]
+
+
+@blueprint.get("/<int:task_id>")
+def show(task_id: int) -> str:
+    """The page of a task, whole."""
+    with reading(context().database) as unit:
+        return _page(unit, task_id, now=context().now(unit))
+
+
+@blueprint.post("/<int:task_id>/claim")
+def claim(task_id: int) -> Answer:
+    """Take a task that nobody holds; the loser of a race reads who has it."""
+    try:
+        with unit_of_work(context().database) as unit:
+            task_for(unit, task_id, signed_in().actor)
+            user_tasks.claim_task(
+                unit, context().runtime, task_id, actor=signed_in().actor, now=context().now(unit)
+            )
+    except Conflict as conflict:
+        return conflict_page(task_id, conflict, back=_back(task_id))
+    flash(gettext("The task is yours."))
+    return redirect(_back(task_id))
+
+
+@blueprint.post("/<int:task_id>/release")
+def release(task_id: int) -> Answer:
+    """Give a claimed task back to everybody who may claim it; the draft stays with the person."""
+    try:
+        with unit_of_work(context().database) as unit:
+            task_for(unit, task_id, signed_in().actor)
+            user_tasks.release_task(unit, task_id, actor=signed_in().actor, now=context().now(unit))
+    except Conflict as conflict:
+        return conflict_page(task_id, conflict, back=_back(task_id))
+    flash(gettext("The task can be claimed by others again. Your draft is kept."))
+    return redirect(_back(task_id))
+
+
+@blueprint.post("/<int:task_id>/assign")
+def assign(task_id: int) -> Answer:
+    """Give a task to a person who may do it, with a reason."""
+    person_id, reason = request.form.get("person_id", type=int), request.form.get("reason", "").strip()[:500]
+    if person_id is None or not reason:
+        flash(gettext("Choose a person and write the reason."), "error")
+        return redirect(_back(task_id))
+    try:
+        with unit_of_work(context().database) as unit:
+            task_for(unit, task_id, signed_in().actor)
+            to = actor_of(unit.connection, person_id)
+            user_tasks.assign_task(
+                unit, context().runtime, task_id, to=to, by=signed_in().person_id, reason=reason,
+                now=context().now(unit),
+            )  # fmt: skip
+    except Conflict as conflict:
+        return conflict_page(task_id, conflict, back=_back(task_id))
+    flash(gettext("The task has been given on."))
+    return redirect(_back(task_id))
+
+
+@blueprint.post("/<int:task_id>/draft")
+def save_draft(task_id: int) -> Response | tuple[Response, int]:
+    """Keep what is being typed; called by the page itself a second after the last key."""
+    with unit_of_work(context().database) as unit:
+        opened, sent, now = _read(unit, task_id)
+        version = keep(unit, task_id, signed_in().person_id, sent, now=now)
+    return jsonify(version=version, saved_at=now.isoformat(), fields=len(opened.form.properties))
+
+
+@blueprint.post("/<int:task_id>")
+def complete(task_id: int) -> Answer:
+    """What a button of the form asks for: save the draft, add or remove a row, or send the answers."""
+    with unit_of_work(context().database) as unit:
+        opened, sent, now = _read(unit, task_id)
+    if sent.action.press is not Press.SUBMIT:
+        return _save(task_id, opened, sent, now)
+    if sent.errors:
+        return _refused(task_id, sent, sent.errors, now)
+    try:
+        with unit_of_work(context().database) as unit:
+            user_tasks.complete_task(
+                unit, context().runtime, task_id, _completion(sent), actor=signed_in().actor, now=context().now(unit)
+            )
+    except AnswersInvalidError as invalid:
+        return _refused(task_id, sent, invalid.errors, now)
+    except Conflict as conflict:
+        return conflict_page(task_id, conflict, back=_back(task_id), form=opened.form, typed=sent.answers)
+    return _done(task_id)
+
+
+def _read(unit: UnitOfWork, task_id: int) -> tuple[OpenForm, Sent, datetime]:
+    """The post, read by the form of a task that is the person's to see."""
+    now, who, settings = context().now(unit), signed_in(), context().settings
+    task, _ = task_for(unit, task_id, who.actor)
+    opened = open_form(unit, context().runtime, task, who.person_id)
+    storage = FileStorage(settings.storage_url)
+    sent = read_post(
+        unit, storage, opened, request, who.person_id, now=now, max_mib=settings.upload_max_mib
+    )
+    return opened, sent, now
+
+
+def _completion(sent: Sent) -> Completion:
+    key = request.form.get("key", "")[:64] or None
+    return Completion(sent.answers, seen_version=request.form.get("seen_version", type=int), key=key)
+
+
+def _save(task_id: int, opened: OpenForm, sent: Sent, now: datetime) -> Answer:
+    """Keep the draft and show the page again, at the row that was added or the list that shrank."""
+    try:
+        with unit_of_work(context().database) as unit:
+            keep(unit, task_id, signed_in().person_id, sent, now=now)
+    except StaleVersionError:
+        return draft_conflict_page(task_id, sent, _page)
+    if sent.errors:
+        return _refused(task_id, sent, sent.errors, now)
+    if sent.action.press is Press.SAVE_DRAFT:
+        flash(gettext("The draft is saved. Nothing has been sent yet."))
+        return redirect(_back(task_id))
+    anchor = "f-" + html_name(sent.action.pointer).replace(".", "-")
+    return redirect(f"{url_for('tasks.show', task_id=task_id, back=inside(request.form.get('back')))}#{anchor}")
+
+
+def _refused(task_id: int, sent: Sent, errors: Any, now: datetime) -> Answer:
+    """The page with every error at its field; what was typed, uploaded files too, is kept as the draft."""
+    found: tuple[FieldError, ...] = tuple(errors)
+    try:
+        with unit_of_work(context().database) as unit:
+            keep(unit, task_id, signed_in().person_id, sent, now=now)
+    except StaleVersionError:
+        return draft_conflict_page(task_id, sent, partial(_page, errors=found))
+    with reading(context().database) as unit:
+        return _page(unit, task_id, now=now, typed=sent.answers, errors=found), 422
+
+
+def _page(
+    unit: UnitOfWork, task_id: int, *, now: datetime, typed: Any = None, errors: tuple[FieldError, ...] = (),
+    differences: Any = (),
+) -> str:  # fmt: skip
+    back = inside(request.values.get("back")) or url_for("inbox.show")
+
+    def link(tab: str) -> str:
+        kept = request.values.get("back") and back
+        return url_for("tasks.show", task_id=task_id, tab=tab if tab != "work" else None, back=kept or None)
+
+    pane = pane_of(
+        unit, context().runtime, task_id, signed_in().actor, request.args.get("tab", "work"), now=now, link=link,
+        back=back, typed=typed, errors=errors,
+    )  # fmt: skip
+    return render_template("tasks/show.html", pane=pane, differences=differences)
+
+
+def _done(task_id: int) -> Response:
+    """Say that it is done, and lead on: an applicant to their case, everybody else to the next task of theirs."""
+    with reading(context().database) as unit:
+        task, _ = task_for(unit, task_id, signed_in().actor)
+        page = list_tasks(unit.connection, signed_in().actor, View.MINE, now=context().now(unit), limit=1)
+    words = gettext("Sent: %(step)s, %(case)s.", step=pick(task), case=task["business_key"])
+    if task["role"] in APPLICANT_ROLES:
+        flash(words)
+        return redirect(url_for("cases.show", instance_id=task["instance_id"]))
+    following = page.rows[0] if page.rows else None
+    if following is None:
+        flash(gettext("%(words)s Nothing else is with you.", words=words))
+        return redirect(url_for("inbox.show"))
+    link = Markup('<a href="{}">{}</a>').format(
+        url_for("inbox.show", view="mine", task=following["id"]), f"{following['business_key']} {pick(following)}"
+    )
+    flash(escape(words) + " " + escape(gettext("Next:")) + " " + link)
+    return redirect(url_for("inbox.show", view="mine"))
+
+
+def _back(task_id: int) -> str:
+    """Where the reader came from, if that is an address of ours."""
+    return inside(request.form.get("back")) or url_for("tasks.show", task_id=task_id)
+
+

@@ -1,0 +1,155 @@
+"""Who may see what of a case: every page, file and list asks here and nowhere else.
+
+An applicant's members see their own answers and where the case stands, an expert sees the application once they have
+declared no interest, the office sees the case, and nobody sees a score before the panel has closed (A8.3). Whatever is
+not for somebody's eyes is unknown to them, exactly as what does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import UnitOfWork
+from app.domain.certification import CertificationApplication
+from app.domain.panel import Panel, PanelSeat
+from app.domain.role_grant import Role
+from app.engine.actor import Actor
+from app.engine.errors import UnknownInstanceError, UnknownTaskError
+from app.engine.instances import read_instance
+from app.engine.user_tasks import read_task
+
+APPLICANT_ROLES = frozenset({str(Role.AGENCY), str(Role.ENTERPRISE)})
+OFFICE_ROLES = frozenset(map(str, (Role.REVIEWER, Role.SUPERVISOR, Role.FINANCE, Role.BUREAU, Role.AUDITOR)))
+ADMITTED = ("declared", "scored")
+"""The states of a seat whose holder has declared no interest."""
+
+
+class Standing(StrEnum):
+    """What a person is to a case."""
+
+    APPLICANT = "applicant"
+    OFFICE = "office"
+    EXPERT = "expert"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How far one person sees into one case."""
+
+    standing: Standing
+    person_id: int
+    organisations: frozenset[int]
+    is_panel_closed: bool
+    """Whether the scores are open to the office; also true of a case that has no panel yet."""
+    is_concluded: bool
+    """Whether the result is known to everybody."""
+    is_admitted: bool
+    """An expert's: whether they have declared no interest."""
+
+    def sees_task(self, task: Any) -> bool:
+        """Whether a user task of the case is for these eyes: an expert's own, an applicant's own, all for the office."""
+        if self.standing is Standing.EXPERT:
+            return self._is_own(task)
+        if self.standing is Standing.APPLICANT:
+            return task["organisation_id"] in self.organisations
+        return True
+
+    def sees_answers(self, task: Any) -> bool:
+        """Whether the answers given in a user task are for these eyes."""
+        if task["completed_by"] == self.person_id:
+            return True
+        if self.standing is Standing.APPLICANT:
+            return self.sees_task(task)
+        if self.standing is Standing.EXPERT:
+            return self.is_admitted and task["role"] in APPLICANT_ROLES
+        return task["role"] != Role.EXPERT or self.is_panel_closed
+
+    def sees_step(self, task: Any) -> bool:
+        """Whether one may read that a step was done: applicants read the office's, nobody but the office the experts'."""
+        if self.standing is Standing.APPLICANT:
+            return task["role"] != Role.EXPERT
+        return self.sees_task(task)
+
+    def sees_name(self, task: Any) -> bool:
+        """Whether one may read who did a step; otherwise its role stands for them."""
+        return self.sees_task(task)
+
+    @property
+    def sees_scores(self) -> bool:
+        """Whether the panel's results may be shown."""
+        if self.standing is Standing.EXPERT:
+            return False
+        return self.is_concluded or (self.standing is Standing.OFFICE and self.is_panel_closed)
+
+    @property
+    def sees_machine(self) -> bool:
+        """Whether computed checks, incidents and the machine's own steps are shown."""
+        return self.standing is Standing.OFFICE
+
+    def _is_own(self, task: Any) -> bool:
+        return self.person_id in (task["assignee_id"], task["completed_by"])
+
+
+def case_for(unit: UnitOfWork, instance_id: int, actor: Actor) -> tuple[sa.RowMapping, Sight]:
+    """A case as far as a person sees it; raise UnknownInstanceError if it is nothing to them.
+
+    Experts see tasks, never the case.
+    """
+    case = read_instance(unit.connection, instance_id)
+    sight = sight_of(unit, actor, number=case["business_key"], applicant_id=case["organisation_id"])
+    if sight is None or sight.standing is Standing.EXPERT:
+        raise UnknownInstanceError(instance_id)
+    return case, sight
+
+
+def task_for(unit: UnitOfWork, task_id: int, actor: Actor) -> tuple[sa.RowMapping, Sight]:
+    """A user task as far as a person sees it; raise UnknownTaskError if it is nothing to them."""
+    task = read_task(unit.connection, task_id)
+    sight = sight_of(unit, actor, number=task["business_key"], applicant_id=task["applicant_id"])
+    if sight is None or not sight.sees_task(task):
+        raise UnknownTaskError(task_id)
+    return task, sight
+
+
+def sight_of(unit: UnitOfWork, actor: Actor, *, number: str, applicant_id: int | None) -> Sight | None:
+    """How far a person sees into the case of that number; None: it is nothing to them."""
+    seat = _seat(unit, number, actor.person_id)
+    standing = _standing(actor, applicant_id, has_seat=seat is not None)
+    if standing is None:
+        return None
+    application = unit.connection.execute(
+        sa.select(CertificationApplication.status, Panel.closed_at, Panel.id)
+        .outerjoin(Panel, Panel.application_id == CertificationApplication.id)
+        .where(CertificationApplication.case_number == number)
+    ).first()
+    return Sight(
+        standing, actor.person_id, actor.organisations,
+        is_panel_closed=application is None or application.id is None or application.closed_at is not None,
+        is_concluded=application is not None and application.status != "open",
+        is_admitted=seat in ADMITTED,
+    )  # fmt: skip
+
+
+def _standing(actor: Actor, applicant_id: int | None, *, has_seat: bool) -> Standing | None:
+    """A member of the applicant is that alone, whatever other roles they hold; so is a member of the panel."""
+    roles = {grant.role for grant in actor.grants}
+    if applicant_id is not None and applicant_id in actor.organisations:
+        return Standing.APPLICANT
+    if has_seat:
+        return Standing.EXPERT
+    return Standing.OFFICE if roles & OFFICE_ROLES else None
+
+
+def _seat(unit: UnitOfWork, number: str, person_id: int) -> str | None:
+    """The state of the person's seat in the panel of a case; None: they hold none."""
+    found: str | None = unit.connection.execute(
+        sa.select(PanelSeat.status)
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .join(CertificationApplication, CertificationApplication.id == Panel.application_id)
+        .where(CertificationApplication.case_number == number, PanelSeat.person_id == person_id)
+    ).scalar()
+    return found

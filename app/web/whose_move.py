@@ -1,0 +1,134 @@
+"""The one sentence that an applicant came for: whose move it is, what comes next, by when, or how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app.domain.agency import Agency
+from app.domain.certification import CertificationApplication, application_of_case
+from app.domain.notice import Notice
+from app.web.due import Due, due_of
+from app.web.languages import deadline, pick
+from app.web.navigation import role_name
+from app.web.visibility import Sight, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Whose move a case is and how it stands."""
+
+    headline: str
+    explanation: str = ""
+    due: Due | None = None
+    url: str = ""
+    """Where the reader does what is theirs to do; "" if nothing is."""
+    action: str = ""
+    article: str = ""
+    is_yours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a concluded certification ended."""
+
+    status: str
+    certificate_number: str = ""
+    certified_on: date | None = None
+    valid_until: date | None = None
+    reason: str = ""
+    article: str = ""
+
+
+def outcome_of(session: Session, case_number: str) -> Outcome | None:
+    """The result of a case's application; None while it is open."""
+    application = application_of_case(session, case_number)
+    if application is None or application.status == "open":
+        return None
+    if application.status == "refused":
+        return Outcome("refused", reason=application.reason, article=application.article)
+    agency = session.scalar(sa.select(Agency).where(Agency.application_id == application.id))
+    if agency is None:  # a later certificate has taken its place
+        return Outcome("certified")
+    return Outcome("certified", agency.certificate_number, agency.certified_on, agency.valid_until)
+
+
+def move_of(
+    session: Session, case: Any, open_tasks: Sequence[Any], sight: Sight, *, now: datetime
+) -> Move:
+    """Whose move a case is, told to its applicant or to the office."""
+    ended = _ended(session, case)
+    if ended is not None:
+        return ended
+    own = [task for task in open_tasks if _is_for_reader(task, sight)]
+    if own:
+        return _yours(own[0], sight, now)
+    if open_tasks:
+        return _others(open_tasks, now)
+    return _waiting(session, case)
+
+
+def _ended(session: Session, case: Any) -> Move | None:
+    if case["status"] == "suspended":
+        return Move(gettext("The case is suspended"), gettext("Nobody can go on with it until it is resumed."))
+    if case["status"] == "cancelled":
+        return Move(gettext("The case was cancelled"), gettext("Nothing more happens in it."))
+    found = outcome_of(session, case["business_key"])
+    if found is None:
+        return Move(gettext("The case is concluded")) if case["status"] == "completed" else None
+    if found.status == "refused":
+        return Move(gettext("Not certified"), found.reason, article=found.article)
+    return Move(gettext("Certified"), gettext("Certificate %(number)s.", number=found.certificate_number), article="A8.6")
+
+
+def _is_for_reader(task: Any, sight: Sight) -> bool:
+    if sight.standing is Standing.APPLICANT:
+        return task["organisation_id"] in sight.organisations
+    return bool(task["assignee_id"] == sight.person_id)
+
+
+def _yours(task: Any, sight: Sight, now: datetime) -> Move:
+    is_applicant = sight.standing is Standing.APPLICANT
+    headline = gettext("Your move: %(step)s", step=pick(task))
+    explanation = "" if task["due_at"] else gettext("There is no deadline; nothing goes on before you have sent it.")
+    url = url_for("tasks.show", task_id=task["id"])
+    action = gettext("Continue") if task["assignee_id"] or is_applicant else gettext("Open the task")
+    return Move(headline, explanation, due_of(task["due_at"], now), url, action, is_yours=True)
+
+
+def _others(tasks: Sequence[Any], now: datetime) -> Move:
+    roles = [role_name(role) for role in dict.fromkeys(task["role"] for task in tasks)]
+    titles = list(dict.fromkeys(pick(task) for task in tasks))
+    dues = sorted(task["due_at"] for task in tasks if task["due_at"])
+    comma = gettext(", ")
+    return Move(
+        gettext("It is with: %(roles)s", roles=comma.join(roles)),
+        gettext("What is being done: %(steps)s.", steps=comma.join(titles)),
+        due_of(dues[0], now) if dues else None,
+    )
+
+
+def _waiting(session: Session, case: Any) -> Move:
+    notice = session.scalar(
+        sa.select(Notice)
+        .join(CertificationApplication, CertificationApplication.id == Notice.application_id)
+        .where(CertificationApplication.case_number == case["business_key"])
+        .order_by(Notice.id.desc())
+        .limit(1)
+    )
+    if notice is None:
+        return Move(gettext("The system is at work"), gettext("Nothing is asked of you."))
+    return Move(
+        gettext("Open to objections until %(day)s", day=deadline(notice.ends_at)),
+        gettext("Anybody can object until then; afterwards the bureau files the certification."),
+        url=url_for("public.show_notice", notice_id=notice.id),
+        action=gettext("Read the notice"),
+        article="A8.6",
+    )

@@ -1,0 +1,202 @@
+"""The work pane: one user task with everything that its reader needs beside it and may see."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import UnitOfWork
+from app.domain.certification import application_of_case
+from app.domain.role_grant import Role
+from app.engine.actor import Actor
+from app.engine.incidents import open_incidents
+from app.engine.runtime import Runtime
+from app.engine.tables import instance, process_definition
+from app.forms import FieldError
+from app.web.case_steps import answers_of
+from app.web.checks import Check, checks_on
+from app.web.course import Entry, course_of
+from app.web.diagrams import Diagram, diagrams_of
+from app.web.due import Due, due_of
+from app.web.forms.view import FormView
+from app.web.inbox_rows import Holding, holding_of, trouble_of
+from app.web.languages import language, pick
+from app.web.materials import Material, Paper, materials_of
+from app.web.people import names_of, organisation_name, who_may_take
+from app.web.results import Result, SeatTotals, result_of, seat_totals
+from app.web.submissions import Submission, submissions_of
+from app.web.task_forms import OpenForm, open_form
+from app.web.visibility import Sight, Standing, task_for
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The process that a case runs on."""
+
+    title: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPane:
+    """What the page of one task shows; what a tab does not need is empty."""
+
+    task: Any
+    sight: Sight
+    title: str
+    applicant: str
+    version: Version
+    due: Due | None
+    trouble: Holding | None
+    holding: Holding
+    tab: str
+    tabs: tuple[str, ...]
+    link: Callable[[str], str]
+    back: str
+    opened: OpenForm
+    view: FormView
+    can_fill: bool
+    can_claim: bool
+    can_release: bool
+    colleagues: Sequence[tuple[int, str]] = ()
+    """To whom a supervisor may give the task; empty for everybody else."""
+    before: str = ""
+    after: str = ""
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
+    """Names this very sending, so that a double click is one completion."""
+    materials: Sequence[Material] = ()
+    checks: Sequence[Check] = ()
+    course: Sequence[Entry] = ()
+    diagrams: Sequence[Diagram] = ()
+    submissions: Sequence[Submission] = ()
+    result: Result | None = None
+    seats: Sequence[SeatTotals] = ()
+
+    @property
+    def papers(self) -> list[Paper]:
+        """Every file among the materials that a browser shows in place."""
+        return [paper for material in self.materials for paper in material.papers if paper.form]
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether the materials stay closed until this very task is done."""
+        return self.opened.form.layout == "gate"
+
+
+def pane_of(
+    unit: UnitOfWork, runtime: Runtime, task_id: int, actor: Actor, tab: str, *, now: datetime,
+    link: Callable[[str], str], back: str, before: str = "", after: str = "",
+    typed: Mapping[str, Any] | None = None, errors: Sequence[FieldError] = (),
+) -> WorkPane:  # fmt: skip
+    """The pane of a task for one person; raise UnknownTaskError if it is nothing to them.
+
+    Args:
+        link: the address of a tab.
+        back: where the list is that the reader came from.
+        typed: answers of a post that could not be taken; None: the draft.
+        errors: what was wrong with them.
+    """
+    task, sight = task_for(unit, task_id, actor)
+    opened = open_form(unit, runtime, task, actor.person_id)
+    tabs = _tabs(sight)
+    tab = tab if tab in tabs else tabs[0]
+    can_fill = _is_workable(task) and task["assignee_id"] == actor.person_id
+    names = names_of(unit.connection, [task["assignee_id"]])
+    draft_at = opened.draft.saved_at if opened.draft else None
+    return WorkPane(
+        task, sight, pick(task), applicant_of(unit, task), version_of(unit, task["instance_id"]),
+        due=due_of(task["due_at"], now) if task["status"] == "open" else None,
+        trouble=trouble_of(task["instance_status"], in_error=_in_error(unit, task, sight)),
+        holding=holding_of(task, actor.person_id, names, draft_at, now),
+        tab=tab, tabs=tabs, link=link, back=back, opened=opened,
+        view=opened.view(_answers(unit, task, sight, opened, typed), errors, is_read_only=not can_fill),
+        can_fill=can_fill,
+        can_claim=_is_workable(task) and task["assignee_id"] is None and _may_take(task, actor),
+        can_release=can_fill and task["claimed_at"] is not None,
+        colleagues=_colleagues(unit, task, actor, sight), before=before, after=after,
+        **_contents(unit, runtime, task, sight, tab, now),
+    )  # fmt: skip
+
+
+def applicant_of(unit: UnitOfWork, task: Any) -> str:
+    """Whom the case is about: the organisation's name, else the subject that the case began with."""
+    return organisation_name(unit.session, task["applicant_id"], language()) or str(task["subject"])
+
+
+def _contents(
+    unit: UnitOfWork, runtime: Runtime, task: Any, sight: Sight, tab: str, now: datetime
+) -> dict[str, Any]:
+    """What the tab shows beside the form."""
+    case = {"id": task["instance_id"], "bundle_id": task["bundle_id"], "process_key": task["instance_process_key"]}
+    if tab == "course":
+        return {"course": course_of(unit, runtime, case, sight)}
+    if tab == "diagram":
+        return {"diagrams": diagrams_of(unit, runtime, case, sight, now=now)}
+    if tab == "versions":
+        return {"submissions": submissions_of(unit, case, sight)}
+    found: dict[str, Any] = {
+        "materials": materials_of(unit, runtime, task["instance_id"], sight, through=task["id"]),
+        "checks": checks_on(unit.session, task["business_key"]) if sight.sees_machine else (),
+    }
+    application = application_of_case(unit.session, task["business_key"]) if sight.sees_scores else None
+    if application is not None and application.score_hundredths is not None:
+        found["result"] = result_of(unit.session, application)
+        found["seats"] = seat_totals(unit.session, application.id) if sight.standing is Standing.OFFICE else ()
+    return found
+
+
+def _answers(
+    unit: UnitOfWork, task: Any, sight: Sight, opened: OpenForm, typed: Mapping[str, Any] | None
+) -> Mapping[str, Any]:
+    if typed is not None:
+        return typed
+    if task["status"] != "completed":
+        return opened.answers
+    sent = answers_of(unit.connection, task["instance_id"]).get(task["id"])
+    return sent["answers"] if sent is not None and sight.sees_answers(task) else {}
+
+
+def _tabs(sight: Sight) -> tuple[str, ...]:
+    if sight.standing is Standing.EXPERT:
+        return ("work", "materials") if sight.is_admitted else ("work",)
+    return ("work", "materials", "course", "diagram", "versions")
+
+
+def _is_workable(task: Any) -> bool:
+    return task["status"] == "open" and task["instance_status"] == "running"
+
+
+def _may_take(task: Any, actor: Actor) -> bool:
+    return actor.may_take(
+        role=task["role"], organisation_id=task["organisation_id"], applicant_id=task["applicant_id"]
+    )
+
+
+def _colleagues(unit: UnitOfWork, task: Any, actor: Actor, sight: Sight) -> Sequence[tuple[int, str]]:
+    is_supervisor = any(grant.role == Role.SUPERVISOR for grant in actor.grants)
+    if not (is_supervisor and sight.standing is Standing.OFFICE and _is_workable(task)):
+        return ()
+    if task["organisation_id"] is not None or task["role"] == Role.EXPERT:  # an applicant's own, or drawn for somebody
+        return ()
+    return who_may_take(
+        unit.connection, role=task["role"], organisation_id=None, applicant_id=task["applicant_id"]
+    )
+
+
+def version_of(unit: UnitOfWork, instance_id: int) -> Version:
+    """The process and version that a case runs on."""
+    row = unit.connection.execute(
+        sa.select(process_definition.c.title_zh, process_definition.c.title_en, process_definition.c.version)
+        .join(instance, instance.c.definition_id == process_definition.c.id)
+        .where(instance.c.id == instance_id)
+    ).mappings().one()  # fmt: skip
+    return Version(pick(row), row["version"])
+
+
+def _in_error(unit: UnitOfWork, task: Any, sight: Sight) -> bool:
+    return sight.sees_machine and bool(open_incidents(unit.connection, task["instance_id"]))
