@@ -10,9 +10,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
 from app.domain.calendar import local_day
-from app.domain.certification import CertificationApplication
+from app.domain.certification import CertificationApplication, failing_checks
+from app.domain.errors import IneligibleAgencyError
 from app.domain.organisation import Organisation
 from app.domain.service_item import items_of
+from app.domain.yearly_number import next_in_year
 
 
 class Filing(Base):
@@ -51,7 +53,14 @@ def file_certification(session: Session, application_id: int, *, filed_by: int, 
 def certify_agency(
     session: Session, application_id: int, *, passed_item_ids: Sequence[int], years: int, now: datetime
 ) -> Agency:
-    """Publish the agency with its number and the items that passed; a renewal replaces the certificate."""
+    """Publish the agency with its number and the items that passed; a renewal replaces the certificate.
+
+    Raises:
+        IneligibleAgencyError: a computed check does not hold, whatever people concluded (A4.1, A11.9).
+    """
+    failing = failing_checks(session, application_id)
+    if failing:
+        raise IneligibleAgencyError([check.name for check in failing], failing[0].article)
     application = session.get_one(CertificationApplication, application_id)
     application.status, application.concluded_at = "certified", now
     for item in items_of(session, application_id):
@@ -61,7 +70,7 @@ def certify_agency(
         Agency(
             organisation_id=application.organisation_id,
             application_id=application_id,
-            certificate_number=_next_number(session, on.year),
+            certificate_number=f"NXJG-{on.year}-{next_in_year(session, 'certificate', year=on.year):04d}",
             certified_on=on,
             valid_until=_years_later(on, years),
             status="certified",
@@ -103,17 +112,9 @@ def certificate(session: Session, number: str) -> tuple[Agency, Organisation] | 
     return (row[0], row[1]) if row else None
 
 
-def _next_number(session: Session, year: int) -> str:
-    prefix = f"NXJG-{year}-"
-    newest = session.scalar(
-        sa.select(sa.func.max(Agency.certificate_number)).where(Agency.certificate_number.startswith(prefix))
-    )
-    return f"{prefix}{int(newest.rsplit('-', 1)[1]) + 1 if newest else 1:04d}"
-
-
 def _years_later(on: date, years: int) -> date:
-    """The last day of a validity of so many years."""
+    """The last day of a validity of so many years: the same day of that year (Civil Code, articles 200 to 202)."""
     try:
         return on.replace(year=on.year + years)
-    except ValueError:  # 29 February
+    except ValueError:  # 29 February: where the month has no such day, its last day
         return on.replace(year=on.year + years, day=28)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant, Json
 from app.domain import credit_code
-from app.domain.errors import ApplicationStillOpenError
-from app.domain.organisation import Organisation, OrganisationKind
+from app.domain.affiliation import affiliates_of_operator
+from app.domain.errors import ApplicationStillOpenError, ItemOutsideCategoriesError
+from app.domain.organisation import Organisation
 from app.domain.service_item import ServiceItem
 
 
@@ -77,12 +78,14 @@ def open_application(
     submitted_by: int,
     now: datetime,
 ) -> CertificationApplication:
-    """Take an application in, with its items and the computed checks; raise ApplicationStillOpenError."""
-    still_open = sa.select(CertificationApplication.id).where(
-        CertificationApplication.organisation_id == organisation_id, CertificationApplication.status == "open"
-    )
-    if session.scalar(still_open) is not None:
-        raise ApplicationStillOpenError(organisation_id)
+    """Take an application in, with its items and the computed checks.
+
+    Raises:
+        ApplicationStillOpenError: the organisation has another one under way.
+        ItemOutsideCategoriesError: an item is of a category that is not applied for.
+    """
+    _refuse_second(session, organisation_id)
+    _refuse_stray_items(categories, items)
     application = CertificationApplication(
         case_number=case_number,
         organisation_id=organisation_id,
@@ -118,6 +121,11 @@ def checks_of(session: Session, application_id: int) -> Sequence[ApplicationChec
     return session.scalars(query.order_by(ApplicationCheck.article, ApplicationCheck.name)).all()
 
 
+def failing_checks(session: Session, application_id: int) -> list[ApplicationCheck]:
+    """The computed checks that do not hold: no agency is certified with one (A4.1, A11.9)."""
+    return [check for check in checks_of(session, application_id) if not check.holds]
+
+
 def conclude_refused(
     session: Session, application_id: int, *, reason: str, article: str, now: datetime
 ) -> CertificationApplication:
@@ -138,6 +146,20 @@ def application_of_case(session: Session, case_number: str) -> CertificationAppl
     )
 
 
+def _refuse_second(session: Session, organisation_id: int) -> None:
+    still_open = sa.select(CertificationApplication.id).where(
+        CertificationApplication.organisation_id == organisation_id, CertificationApplication.status == "open"
+    )
+    if session.scalar(still_open) is not None:
+        raise ApplicationStillOpenError(organisation_id)
+
+
+def _refuse_stray_items(categories: Sequence[str], items: Sequence[ItemEntry]) -> None:
+    for item in items:
+        if item.category not in categories:
+            raise ItemOutsideCategoriesError(item.name, item.category)
+
+
 def _checks(session: Session, application: CertificationApplication) -> list[ApplicationCheck]:
     organisation = session.get_one(Organisation, application.organisation_id)
     code = organisation.credit_code
@@ -151,14 +173,3 @@ def _checks(session: Session, application: CertificationApplication) -> list[App
         ApplicationCheck(application_id=application.id, name=name, article=article, holds=holds, figures=dict(figures))
         for name, article, holds, figures in found
     ]
-
-
-def affiliates_of_operator(session: Session, organisation: Organisation) -> list[str]:
-    """What the organisation shares with the operator: credit code, responsible person (A11.9)."""
-    shared = []
-    for operator in session.scalars(sa.select(Organisation).where(Organisation.kind == OrganisationKind.OPERATOR)):
-        if operator.credit_code == organisation.credit_code:
-            shared.append("credit_code")
-        if operator.responsible_person and operator.responsible_person == organisation.responsible_person:
-            shared.append("responsible_person")
-    return sorted(set(shared))

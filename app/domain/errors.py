@@ -2,13 +2,18 @@
 
 DomainError
 ├── ApplicationStillOpenError          A8.1
+├── ItemOutsideCategoriesError         A8.1
+├── IneligibleAgencyError              A4.1, A11.9
 ├── PoolTooSmallError                  A8.3
 ├── PanelNotCompleteError              A8.3
 ├── NotInThisPanelError                A8.3
-└── ScoresIncompleteError              A8.3
+├── ScoresIncompleteError              A8.3
+└── RubricNotFollowedError             A8.4
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class DomainError(Exception):
@@ -31,6 +36,32 @@ class ApplicationStillOpenError(DomainError):
         self.message_zh = "贵机构已有一件认定申请正在办理，办结后才能再次申请。"
         self.message_en = "Your agency has an application under way; apply again when it has been concluded."
         super().__init__(f"organisation {organisation_id} has an open application")
+
+
+class ItemOutsideCategoriesError(DomainError):
+    """Every service item is of a category that the agency applies for."""
+
+    code = "item_outside_categories"
+    rule = "A8.1"
+
+    def __init__(self, item: str, category: str) -> None:
+        self.item, self.category = item, category
+        self.message_zh = f"服务项目“{item}”的类别不在申请的服务类别之内。请加选该类别，或修改项目类别。"
+        self.message_en = f"Service item “{item}” is of a category that you do not apply for: add it or mend it."
+        super().__init__(f"item {item!r} is of category {category}, which is not applied for")
+
+
+class IneligibleAgencyError(DomainError):
+    """No agency is certified against a computed check: region, credit code, affiliation with the operator."""
+
+    code = "ineligible_agency"
+    rule = "A4.1"
+
+    def __init__(self, checks: Sequence[str], article: str) -> None:
+        self.checks, self.rule = tuple(checks), article
+        self.message_zh = "系统核对的基本条件不符合，不能认定。"
+        self.message_en = "A condition that the system checks does not hold: the agency cannot be certified."
+        super().__init__(f"failing checks: {', '.join(self.checks)}")
 
 
 class PoolTooSmallError(DomainError):
@@ -83,3 +114,17 @@ class ScoresIncompleteError(DomainError):
         self.message_zh = f"申请有 {wanted} 个服务项目，您评了 {found} 个。请按申请逐项评分。"
         self.message_en = f"The application has {wanted} service items, you have scored {found}. Score each of them."
         super().__init__(f"{wanted} items to score, {found} scored")
+
+
+class RubricNotFollowedError(DomainError):
+    """Every criterion of the rubric is scored once, from nothing to its weight."""
+
+    code = "rubric_not_followed"
+    rule = "A8.4"
+
+    def __init__(self, criterion: str, points_hundredths: int | None, weight_hundredths: int) -> None:
+        self.criterion = criterion
+        self.points_hundredths, self.weight_hundredths = points_hundredths, weight_hundredths
+        self.message_zh = f"每个评分点都要评，且在 0 至满分 {weight_hundredths / 100:g} 之间。"
+        self.message_en = f"Every criterion takes one score from 0 to its {weight_hundredths / 100:g} points."
+        super().__init__(f"criterion {criterion}: {points_hundredths} of {weight_hundredths} hundredths")

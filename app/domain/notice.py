@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
 from app.domain.calendar import deadline, local_day
+from app.domain.yearly_number import next_in_year
 
 
 class Notice(Base):
     """One notice of one application."""
 
     __tablename__ = "notice"
+    __table_args__ = (sa.CheckConstraint("ends_at > published_at", name="period"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(sa.String(40), unique=True, comment="公示〔2026〕41 号")
@@ -26,9 +28,9 @@ class Notice(Base):
 
 def publish_notice(session: Session, application_id: int, *, working_days: int, now: datetime) -> Notice:
     """Publish the notice of an application for so many working days."""
-    count = session.scalar(sa.select(sa.func.count()).select_from(Notice)) or 0
+    year = local_day(now).year
     notice = Notice(
-        number=f"公示〔{local_day(now).year}〕{count + 1} 号",
+        number=f"公示〔{year}〕{next_in_year(session, 'notice', year=year)} 号",
         application_id=application_id,
         published_at=now,
         ends_at=deadline(now, working_days),

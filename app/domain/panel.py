@@ -1,32 +1,40 @@
-"""Panels: five drawn seats for each application, replacements, and closing (A8.3)."""
+"""Panels: the drawn seats of an application, who holds them until when, and replacements (A8.3)."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant, Json
 from app.domain import draw
+from app.domain.calendar import deadline
 from app.domain.certification import CertificationApplication
 from app.domain.draw import Candidate
-from app.domain.errors import NotInThisPanelError, PoolTooSmallError
+from app.domain.errors import NotInThisPanelError
 from app.domain.expert import Expert, ExpertField
 from app.domain.interests import conflicted_experts
+from app.domain.parameters import parameter
+from app.domain.person import Person
+from app.domain.role_grant import Role, RoleGrant
 
 
 class Panel(Base):
     """The panel of one application, with all that is needed to draw it again."""
 
     __tablename__ = "panel"
+    __table_args__ = (sa.CheckConstraint("size > 0", name="size"), sa.CheckConstraint("length(seed) > 0", name="seed"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("certification_application.id"), unique=True)
     seed: Mapped[str] = mapped_column(sa.String(64))
-    pool: Mapped[list[list[int]]] = mapped_column(Json, comment="[person, open seats] of everybody who could be drawn")
+    pools: Mapped[list[list[list[int]]]] = mapped_column(
+        Json, comment="[person, open seats] of everybody who could be drawn; one more pool for each time it ran dry"
+    )
     size: Mapped[int]
     drawn_at: Mapped[datetime] = mapped_column(Instant)
     drawn_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
@@ -40,6 +48,7 @@ class PanelSeat(Base):
     __table_args__ = (
         sa.UniqueConstraint("panel_id", "person_id"),
         sa.CheckConstraint("status IN ('drawn', 'declared', 'scored', 'replaced')", name="status"),
+        sa.CheckConstraint("remind_at <= due_at", name="reminder_in_time"),
         sa.Index(
             "uq_panel_seat_place", "panel_id", "place", unique=True,
             sqlite_where=sa.text("status <> 'replaced'"), postgresql_where=sa.text("status <> 'replaced'"),
@@ -52,6 +61,8 @@ class PanelSeat(Base):
     place: Mapped[int]
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     status: Mapped[str] = mapped_column(sa.String(10))
+    remind_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant, comment="24:00 of the last working day for declaring and scoring")
     changed_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -59,12 +70,16 @@ OPEN = ("drawn", "declared")
 
 
 def draw_panel(
-    session: Session, application_id: int, *, size: int, drawn_by: int, now: datetime, seed: str | None = None
+    session: Session, application_id: int, *, size: int, working_days: int, drawn_by: int, now: datetime, seed: str = ""
 ) -> Panel:
-    """Draw the panel of an application; raise PoolTooSmallError.
+    """Draw the panel of an application.
 
     Args:
-        seed: only a test gives it; otherwise 256 random bits, recorded.
+        working_days: how long each seat has to declare and score.
+        seed: only a test gives it; otherwise 256 random bits. Recorded with the pool, so that anybody can draw again.
+
+    Raises:
+        PoolTooSmallError: fewer suitable experts than seats.
     """
     seed = seed or secrets.token_hex(32)
     pool = candidates(session, application_id)
@@ -72,29 +87,44 @@ def draw_panel(
     panel = Panel(
         application_id=application_id,
         seed=seed,
-        pool=[[one.person_id, one.open_seats] for one in pool],
+        pools=[_snapshot(pool)],
         size=size,
         drawn_at=now,
         drawn_by=drawn_by,
     )
     session.add(panel)
     session.flush()
-    session.add_all(
-        PanelSeat(panel_id=panel.id, place=place, person_id=person_id, status="drawn", changed_at=now)
-        for place, person_id in enumerate(drawn, 1)
-    )
+    for place, person_id in enumerate(drawn, 1):
+        _seat(session, panel, place, person_id, working_days=working_days, now=now)
     session.flush()
     return panel
 
 
+def recorded_order(panel: Panel) -> list[int]:
+    """Everybody of the recorded pools in the order of the draw: the panel first, then who follows for replacements."""
+    pools = [[Candidate(person_id, load) for person_id, load in pool] for pool in panel.pools]
+    return [person_id for pool in pools for person_id in draw.order(pool, panel.seed)]
+
+
 def candidates(session: Session, application_id: int) -> list[Candidate]:
-    """Who may be drawn: experts of the application's fields without an interest, with their load."""
+    """Who may be drawn: experts of the application's fields without an interest, with their load.
+
+    Whoever has left the pool, lost the role or closed the account could not act, and is left out.
+    """
     application = session.get_one(CertificationApplication, application_id)
     conflicted = conflicted_experts(session, application.organisation_id)
     knowing = (
         sa.select(Expert.person_id)
         .join(ExpertField, ExpertField.person_id == Expert.person_id)
-        .where(Expert.left_at.is_(None), ExpertField.category.in_(application.categories))
+        .join(Person, Person.id == Expert.person_id)
+        .join(RoleGrant, RoleGrant.person_id == Expert.person_id)
+        .where(
+            Expert.left_at.is_(None),
+            ExpertField.category.in_(application.categories),
+            Person.is_active,
+            RoleGrant.role == Role.EXPERT,
+            RoleGrant.revoked_at.is_(None),
+        )
         .distinct()
     )
     load = dict(
@@ -114,38 +144,76 @@ def seats_of(session: Session, panel_id: int) -> Sequence[PanelSeat]:
     return session.scalars(query.order_by(PanelSeat.place)).all()
 
 
+def seat_reference(seat: PanelSeat) -> dict[str, Any]:
+    """What a process keeps of a seat: who holds it, when they are reminded, and until when it is theirs (JSON)."""
+    return {
+        "seat_id": seat.id,
+        "expert_id": seat.person_id,
+        "remind_at": seat.remind_at.astimezone(UTC).isoformat(),
+        "due_at": seat.due_at.astimezone(UTC).isoformat(),
+    }
+
+
 def declare_no_interest(session: Session, seat_id: int, *, person_id: int, now: datetime) -> None:
-    """The holder of a seat has declared no interest: materials and rubric open."""
-    seat = _held(session, seat_id, person_id)
+    """The holder of a seat has declared no interest: materials and rubric open.
+
+    Raises:
+        NotInThisPanelError: the seat is another's, or has declared already.
+    """
+    seat = session.get_one(PanelSeat, seat_id)
+    if seat.person_id != person_id or seat.status != "drawn":
+        raise NotInThisPanelError(seat_id, person_id)
     seat.status, seat.changed_at = "declared", now
     session.flush()
 
 
-def replace_seat(session: Session, seat_id: int, *, now: datetime) -> PanelSeat:
+def replace_seat(session: Session, seat_id: int, *, working_days: int, now: datetime) -> PanelSeat:
     """Give a seat to the next of the recorded draw who has never been in this panel and has no interest.
+
+    When the recorded pool has run dry, those who have joined since are drawn by the same seed, and recorded too.
 
     Raises:
         PoolTooSmallError: nobody is left.
     """
     seat = session.get_one(PanelSeat, seat_id)
     panel = session.get_one(Panel, seat.panel_id)
-    application = session.get_one(CertificationApplication, panel.application_id)
-    pool = [Candidate(person_id, load) for person_id, load in panel.pool]
-    been = set(session.scalars(sa.select(PanelSeat.person_id).where(PanelSeat.panel_id == panel.id)))
-    barred = been | conflicted_experts(session, application.organisation_id).keys()
-    successor = next((one for one in draw.order(pool, panel.seed) if one not in barred), None)
-    if successor is None:
-        raise PoolTooSmallError(1, 0)
+    successor = _next_in_line(session, panel)
     seat.status, seat.changed_at = "replaced", now
     session.flush()
-    fresh = PanelSeat(panel_id=panel.id, place=seat.place, person_id=successor, status="drawn", changed_at=now)
-    session.add(fresh)
+    fresh = _seat(session, panel, seat.place, successor, working_days=working_days, now=now)
     session.flush()
     return fresh
 
 
-def _held(session: Session, seat_id: int, person_id: int) -> PanelSeat:
-    seat = session.get_one(PanelSeat, seat_id)
-    if seat.person_id != person_id or seat.status == "replaced":
-        raise NotInThisPanelError(seat_id, person_id)
+def _next_in_line(session: Session, panel: Panel) -> int:
+    application = session.get_one(CertificationApplication, panel.application_id)
+    been = set(session.scalars(sa.select(PanelSeat.person_id).where(PanelSeat.panel_id == panel.id)))
+    barred = been | conflicted_experts(session, application.organisation_id).keys()
+    recorded = recorded_order(panel)
+    waiting = [person_id for person_id in recorded if person_id not in barred]
+    if not waiting:
+        joined = [one for one in candidates(session, application.id) if one.person_id not in {*recorded, *been}]
+        panel.pools = [*panel.pools, _snapshot(joined)]
+        waiting = draw.draw(joined, panel.seed, 1)
+    return waiting[0]
+
+
+def _snapshot(pool: Sequence[Candidate]) -> list[list[int]]:
+    return [[one.person_id, one.open_seats] for one in pool]
+
+
+def _seat(
+    session: Session, panel: Panel, place: int, person_id: int, *, working_days: int, now: datetime
+) -> PanelSeat:
+    notice_days = parameter("scoring_reminder_working_days_before")
+    seat = PanelSeat(
+        panel_id=panel.id,
+        place=place,
+        person_id=person_id,
+        status="drawn",
+        remind_at=deadline(now, max(working_days - notice_days, 0)),
+        due_at=deadline(now, working_days),
+        changed_at=now,
+    )
+    session.add(seat)
     return seat

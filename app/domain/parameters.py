@@ -26,7 +26,7 @@ PARAMETERS = {
         Parameter("verification_working_days", 5, "working days", "A8.2"),
         Parameter("panel_size", 5, "experts", "A8.3"),
         Parameter("scoring_working_days", 10, "working days", "A8.3"),
-        Parameter("scoring_reminder_working_days", 8, "working days", "A8.3"),
+        Parameter("scoring_reminder_working_days_before", 2, "working days", "A8.3"),
         Parameter("notice_working_days", 5, "working days", "A8.6"),
         Parameter("filing_working_days", 5, "working days", "A8.6"),
         Parameter("conclusion_working_days", 3, "working days", "A8.6"),

@@ -11,8 +11,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
 from app.domain.certification import CertificationApplication
-from app.domain.errors import NotInThisPanelError, PanelNotCompleteError
+from app.domain.errors import (
+    NotInThisPanelError,
+    PanelNotCompleteError,
+    RubricNotFollowedError,
+    ScoresIncompleteError,
+)
 from app.domain.panel import Panel, PanelSeat, seats_of
+from app.domain.rubric import AGENCY_RUBRIC, HIGHEST_HUNDREDTHS, ITEM_RUBRIC
 from app.domain.service_item import items_of
 
 AGENCY = 0
@@ -25,7 +31,9 @@ class Score(Base):
     """What one seat gave one criterion of one subject."""
 
     __tablename__ = "score"
-    __table_args__ = (sa.CheckConstraint("points_hundredths >= 0", name="points_not_negative"),)
+    __table_args__ = (
+        sa.CheckConstraint(f"points_hundredths BETWEEN 0 AND {HIGHEST_HUNDREDTHS}", name="points_in_rubric"),
+    )
 
     seat_id: Mapped[int] = mapped_column(sa.ForeignKey("panel_seat.id"), primary_key=True)
     service_item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="0: the agency itself")
@@ -63,10 +71,19 @@ def result_of(totals: Sequence[int]) -> Result:
 
 
 def record_scores(session: Session, seat_id: int, given: Sequence[Given], *, person_id: int, now: datetime) -> None:
-    """Keep what the holder of a seat gave; once, for all subjects together."""
+    """Keep what the holder of a seat gave; once, for all subjects together.
+
+    Raises:
+        NotInThisPanelError: the seat is another's, has not declared, or has scored.
+        ScoresIncompleteError: the agency or an item is missing, or something else is scored.
+        RubricNotFollowedError: a criterion is missing, unknown, or beyond its weight.
+    """
     seat = session.get_one(PanelSeat, seat_id)
     if seat.person_id != person_id or seat.status != "declared":
         raise NotInThisPanelError(seat_id, person_id)
+    _check_subjects(session, seat, given)
+    for subject in {one.service_item_id for one in given}:
+        _check_rubric(subject, [one for one in given if one.service_item_id == subject])
     session.add_all(
         Score(
             seat_id=seat_id,
@@ -117,3 +134,21 @@ def totals_of(session: Session, panel_id: int) -> Mapping[int, dict[int, int]]:
     for subject, seat_id, total in rows:
         totals.setdefault(subject, {})[seat_id] = int(total)
     return totals
+
+
+def _check_subjects(session: Session, seat: PanelSeat, given: Sequence[Given]) -> None:
+    panel = session.get_one(Panel, seat.panel_id)
+    wanted = {AGENCY, *(item.id for item in items_of(session, panel.application_id))}
+    found = {one.service_item_id for one in given}
+    if wanted != found:
+        raise ScoresIncompleteError(len(wanted) - 1, len(found - {AGENCY}))
+
+
+def _check_rubric(subject: int, given: Sequence[Given]) -> None:
+    rubric = AGENCY_RUBRIC if subject == AGENCY else ITEM_RUBRIC
+    points = {one.criterion: one.points_hundredths for one in given}
+    twice = len(points) != len(given)
+    for criterion in sorted(rubric.keys() | points.keys()):
+        weight, found = rubric.get(criterion, 0), points.get(criterion)
+        if twice or found is None or criterion not in rubric or not 0 <= found <= weight:
+            raise RubricNotFollowedError(criterion, found, weight)

@@ -168,7 +168,7 @@ def test_the_panel_can_be_drawn_again_by_anybody_from_the_recorded_seed(story: A
 
     with reading(story.database) as unit:
         panel = unit.session.scalars(sa.select(Panel)).one()
-        pool = [draw.Candidate(person_id, load) for person_id, load in panel.pool]
+        (pool,) = [[draw.Candidate(person_id, load) for person_id, load in pool] for pool in panel.pools]
         seats = unit.session.scalars(sa.select(PanelSeat.person_id).order_by(PanelSeat.place)).all()
     assert draw.draw(pool, panel.seed, panel.size) == list(seats)
 
