@@ -129,8 +129,8 @@ def _read_context(reading: Reading, element: Element, names: Names, depth: int) 
 
 
 def _read_invocation(reading: Reading, element: Element, names: Names, depth: int) -> Node:
-    callee, *_ = [child for child in reading.source.children(element) if local(child) != "binding"] or [None]
-    if callee is None:
+    callees = [child for child in reading.source.children(element) if local(child) != "binding"]
+    if not callees:
         reading.source.refuse(element, "the invocation names no function", "Name the function that it calls")
     bindings = reading.source.children(element, "binding")
     parameters: list[str] = []
@@ -141,7 +141,7 @@ def _read_invocation(reading: Reading, element: Element, names: Names, depth: in
             reading.source.refuse(binding, "the binding names no parameter", "Name the parameter")
         parameters.append(normalize_name(attribute(parameter, "name")))
         arguments.append(read_expression_of(reading, binding, names, depth))
-    function = read_expression(reading, callee, names, depth + 1)
+    function = read_expression(reading, callees[0], names, depth + 1)
     return Call(function, tuple(arguments), tuple(parameters) if parameters else None)
 
 
@@ -155,7 +155,8 @@ def read_function(reading: Reading, element: Element, names: Names, depth: int =
         for parameter in reading.source.children(element, "formalParameter")
     ]
     inner = (*names, *(name for name, _ in parameters))
-    return FunctionOf(tuple(parameters), read_expression_of(reading, element, inner, depth), _type_node(reading, element))
+    body = read_expression_of(reading, element, inner, depth)
+    return FunctionOf(tuple(parameters), body, _type_node(reading, element))
 
 
 def _type_node(reading: Reading, element: Element) -> Node | None:
@@ -176,7 +177,8 @@ def _read_relation(reading: Reading, element: Element, names: Names, depth: int)
 
 
 def _read_list(reading: Reading, element: Element, names: Names, depth: int) -> Node:
-    return ListOf(tuple(read_expression(reading, child, names, depth + 1) for child in reading.source.children(element)))
+    items = reading.source.children(element)
+    return ListOf(tuple(read_expression(reading, item, names, depth + 1) for item in items))
 
 
 def _part(reading: Reading, element: Element, name: str, names: Names, depth: int) -> Node:

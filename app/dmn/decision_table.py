@@ -27,7 +27,7 @@ class _Column:
 def read_table(reading: "Reading", element: Element, names: "Names") -> Node:
     """The table as one FEEL node."""
     source = reading.source
-    inputs = [_input_column(reading, column, place) for place, column in enumerate(source.children(element, "input"), 1)]
+    inputs = [_input_column(reading, column) for column in source.children(element, "input")]
     outputs = [_output_column(reading, column) for column in source.children(element, "output")]
     rules = source.children(element, "rule")
     if not outputs:
@@ -91,10 +91,10 @@ def _chunks(values: Sequence[Any], width: int) -> list[Sequence[Any]]:
     return [values[start : start + width] for start in range(0, len(values), width)] if width else []
 
 
-def _input_column(reading: "Reading", element: Element, place: int) -> _Column:
+def _input_column(reading: "Reading", element: Element) -> _Column:
     expression = reading.source.child(element, "inputExpression")
     if expression is None or not reading.source.text(expression):
-        reading.source.refuse(element, f"input {place} has no expression", "Say which value the column tests")
+        reading.source.refuse(element, "the input has no expression", "Say which value the column tests")
     allowed = reading.source.text(reading.source.child(element, "inputValues"))
     label = attribute(element, "label") or reading.source.text(expression)
     return _Column(label, allowed, element)
@@ -120,7 +120,7 @@ def _read_tests(
 ) -> list[Tests]:
     cells = reading.source.children(rule, "inputEntry")
     if len(cells) != len(columns):
-        reading.source.refuse(rule, f"rule {number} has {len(cells)} inputs for {len(columns)} columns", "Fill the row")
+        reading.source.refuse(rule, f"it has {len(cells)} inputs for {len(columns)} columns", f"Fill row {number}")
     return [
         reading.parse_tests(cell, reading.source.text(cell), names, rule=number, column=column.label)
         for cell, column in zip(cells, columns, strict=True)
@@ -132,7 +132,7 @@ def _read_outputs(
 ) -> list[Node]:
     cells = reading.source.children(rule, "outputEntry")
     if len(cells) != len(columns):
-        reading.source.refuse(rule, f"rule {number} has {len(cells)} outputs for {len(columns)} columns", "Fill the row")
+        reading.source.refuse(rule, f"it has {len(cells)} outputs for {len(columns)} columns", f"Fill row {number}")
     return [
         reading.parse(cell, reading.source.text(cell) or "null", names, rule=number, column=column.label)
         for cell, column in zip(cells, columns, strict=True)

@@ -41,7 +41,9 @@ class UnreadableCellError(DmnReadError):
 
     code = "dmn_cell"
 
-    def __init__(self, error: FeelError, *, source: str, element: str, text: str, rule: int = 0, column: str = "") -> None:
+    def __init__(
+        self, error: FeelError, *, source: str, element: str, text: str, rule: int = 0, column: str = ""
+    ) -> None:
         place = f"{element}, rule {rule}, column {column}" if rule else element
         remedy = error.hint if isinstance(error, FeelSyntaxError | FeelLimitError) else "Correct the expression"
         super().__init__(f"{text[:80]!r} cannot be read: {error}", source=source, element=place, remedy=remedy)

@@ -25,7 +25,8 @@ class ItemTypes:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._elements = {normalize_name(attribute(e, "name")): e for e in source.children(source.root, "itemDefinition")}
+        definitions = source.children(source.root, "itemDefinition")
+        self._elements = {normalize_name(attribute(each, "name")): each for each in definitions}
         self._types: dict[str, FeelType] = {}
         self.component_names = frozenset(
             normalize_name(attribute(e, "name")) for e in source.root.iter("{*}itemComponent")

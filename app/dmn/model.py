@@ -63,7 +63,8 @@ class Decision:
     def evaluate(self, inputs: Mapping[str, Any], *, lenient: bool = False) -> Result:
         """The value for these inputs; the decisions below are evaluated first.
 
-        `lenient` follows the letter of the standard: what has no answer is null with a problem. Otherwise raises a DecisionError.
+        `lenient` follows the letter of the standard: what has no answer is null with a problem.
+        Otherwise raises a DecisionError.
         """
         trace: list[Any] = []
         problems: list[Problem] = []
@@ -115,8 +116,9 @@ class Model:
 
     def decision(self, id_or_name: str) -> Decision:
         """The decision of this id or, failing that, of this name; raises UnknownDecisionError."""
-        for wanted in (lambda each: each.id, lambda each: each.name):
-            for each in (*self.decisions, *self.services):
-                if wanted(each) == id_or_name:
-                    return each
+        candidates = (*self.decisions, *self.services)
+        found = [each for each in candidates if each.id == id_or_name]
+        found += [each for each in candidates if each.name == id_or_name]
+        if found:
+            return found[0]
         raise UnknownDecisionError(id_or_name, [each.id or each.name for each in self.decisions])

@@ -190,11 +190,11 @@ def _service_function(name: str, service: Decision) -> FeelFunction:
             variables[declared.name] = coerce(value, declared.type)
         run: Run = caller.with_variables(variables)
         run.enter()
-        value: Any = None
+        result: Any = None
         for step in service.steps:
-            value = variables[step.name] = coerce(step.code(run, None), step.type)
+            result = variables[step.name] = coerce(step.code(run, None), step.type)
         run.leave()
-        return value
+        return result
 
     return FeelFunction(service.inputs, invoke, name)
 

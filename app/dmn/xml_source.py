@@ -36,7 +36,7 @@ class Source:
             root = etree.fromstring(content, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
             self._refuse_file(f"it is not XML: {error}", "Save it again from the modeler")
-        if root.getroottree().docinfo.doctype:
+        if root.getroottree().docinfo.internalDTD is not None:
             self._refuse_file("it has a document type", "Remove the DOCTYPE line")
         return root
 

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOp
 from typing import Any
 
 from app.feel import kinds
+from app.feel.calendar_days import date_of_days as _date_of_days
 from app.feel.calendar_days import (
     days_in_month,
     epoch_days,
@@ -16,7 +17,6 @@ from app.feel.calendar_days import (
     nanosecond_of_day,
     offset_seconds,
 )
-from app.feel.calendar_days import date_of_days as _date_of_days
 from app.feel.compare import number, span
 from app.feel.errors import FeelLimitError, Undefined
 from app.feel.kinds import kind
@@ -123,20 +123,26 @@ def _between_times(left: Any, right: Any) -> DaysTimeDuration:
     return DaysTimeDuration(nanosecond_of_day(left) - nanosecond_of_day(right) + shift)
 
 
+def _whole(value: Decimal) -> int:
+    if abs(value) >= _LARGEST_INT:
+        raise Undefined("the duration is too long")
+    return int(value)
+
+
 def _scale_months(left: YearsMonthsDuration, right: Any) -> YearsMonthsDuration:
-    return YearsMonthsDuration(int(DECIMAL.multiply(Decimal(left.months), Decimal(number(right)))))
+    return YearsMonthsDuration(_whole(DECIMAL.multiply(left.months, number(right))))
 
 
 def _scale_span(left: Any, right: Any) -> DaysTimeDuration:
-    return DaysTimeDuration(int(Decimal(span(left).nanoseconds) * Decimal(number(right))))
+    return DaysTimeDuration(_whole(DECIMAL.multiply(span(left).nanoseconds, number(right))))
 
 
 def _divide_months(left: YearsMonthsDuration, right: Any) -> YearsMonthsDuration:
-    return YearsMonthsDuration(int(DECIMAL.divide(Decimal(left.months), Decimal(number(right)))))
+    return YearsMonthsDuration(_whole(DECIMAL.divide(left.months, number(right))))
 
 
 def _divide_span(left: Any, right: Any) -> DaysTimeDuration:
-    return DaysTimeDuration(int(DECIMAL.divide(Decimal(span(left).nanoseconds), Decimal(number(right)))))
+    return DaysTimeDuration(_whole(DECIMAL.divide(span(left).nanoseconds, number(right))))
 
 
 def _minus(value: Any) -> Any:

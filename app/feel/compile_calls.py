@@ -14,6 +14,9 @@ from app.feel.values import FeelFunction, HostFunction
 if TYPE_CHECKING:
     from app.feel.compiler import Compiler
 
+_LARGE = 500
+_SIZE_PER_STEP = 100
+
 
 def compile_call(compiler: "Compiler", node: Call, scope: Scope | None) -> Code:
     """A call of a built-in, of a function of the host, or of one made by FEEL."""
@@ -31,6 +34,7 @@ def compile_call(compiler: "Compiler", node: Call, scope: Scope | None) -> Code:
             if names is not None:
                 return call_by_name(function, dict(zip(names, arguments, strict=True)), run)
             if type(function) is Builtin:
+                charge(arguments, run)
                 return function.call(arguments, run)
             return invoke(function, arguments, run)
         except Undefined as undefined:
@@ -39,9 +43,17 @@ def compile_call(compiler: "Compiler", node: Call, scope: Scope | None) -> Code:
     return call
 
 
+def charge(arguments: Sequence[Any], run: Run) -> None:
+    """Count the size of large arguments as work, because a built-in reads them whole."""
+    for argument in arguments:
+        if isinstance(argument, str | list | dict) and len(argument) > _LARGE:
+            run.spend(len(argument) // _SIZE_PER_STEP)
+
+
 def call_by_name(function: Any, arguments: dict[str, Any], run: Run) -> Any:
     """The result of a call with named arguments; raises Undefined if a name is unknown."""
     if isinstance(function, Builtin):
+        charge(tuple(arguments.values()), run)
         return function.call_by_name(arguments, run)
     if not isinstance(function, FeelFunction | HostFunction):
         raise Undefined("what is called here is no function")

@@ -35,7 +35,7 @@ def compile_comparison(compiler: "Compiler", node: Comparison, scope: Scope | No
 
     def test(run: Run, frame: Frame) -> bool | None:
         first, second = left(run, frame), right(run, frame)
-        result = compare(sign, first, second)
+        result = compare(sign, first, second, run.spend)
         if result is None:
             run.null(f"{kind(first)} {sign} {kind(second)} is not defined")
         return result

@@ -104,8 +104,9 @@ def compile_filter(compiler: "Compiler", node: Filter, scope: Scope | None) -> C
     base = compiler.compile(node.base, scope)
     condition = compiler.compile(node.condition, item_of_filter(scope))
     constant = node.condition.value if isinstance(node.condition, Literal) else None
-    if type(constant) is int:
-        return lambda run, frame: _at(_as_list(base(run, frame)), constant, run)
+    if isinstance(constant, int) and not isinstance(constant, bool):
+        position: int = constant
+        return lambda run, frame: _at(_as_list(base(run, frame)), position, run)
 
     def choose(run: Run, frame: Frame) -> Any:
         items = _as_list(base(run, frame))

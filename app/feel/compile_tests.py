@@ -99,7 +99,7 @@ def _compile_operator(compiler: "Compiler", test: OperatorTest, scope: Scope | N
         constant = operand.value
         return lambda value, _run, _frame: compare(sign, value, constant)
     code = compiler.compile(operand, variable("?", scope))
-    return lambda value, run, frame: compare(sign, value, code(run, (value, frame)))
+    return lambda value, run, frame: compare(sign, value, code(run, (value, frame)), run.spend)
 
 
 def _number_range(node: RangeOf) -> TestCode | None:
@@ -123,7 +123,7 @@ def _compile_value(compiler: "Compiler", test: ValueTest, scope: Scope | None) -
 
         def asked(value: Any, run: Run, frame: Frame) -> bool | None:
             verdict = code(run, (value, frame))
-            return verdict if isinstance(verdict, bool) else (None if verdict is None else same(value, verdict))
+            return verdict if isinstance(verdict, bool) else (None if verdict is None else same(value, verdict, run.spend))
 
         return asked
 
@@ -131,6 +131,6 @@ def _compile_value(compiler: "Compiler", test: ValueTest, scope: Scope | None) -
         target = code(run, (value, frame))
         if target is True and not isinstance(value, bool):
             return True  # a condition on other variables
-        return belongs(value, target)
+        return belongs(value, target, run.spend)
 
     return equal_or_inside

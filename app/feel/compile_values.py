@@ -79,8 +79,11 @@ def compile_chain(compiler: "Compiler", node: Chain, scope: Scope | None) -> Cod
         for operator, code in rest:
             try:
                 value = calculate(operator, value, code(run, frame))
+                if type(value) is str:
+                    run.spend(len(value) // 100)
             except Undefined as undefined:
-                value = run.null(undefined.reason)
+                run.null(undefined.reason)
+                value = None
         return value
 
     return apply
@@ -107,7 +110,8 @@ def compile_between(compiler: "Compiler", node: Between, scope: Scope | None) ->
         value = operand(run, frame)
         above, below = compare(">=", value, low(run, frame)), compare("<=", value, high(run, frame))
         if above is None or below is None:
-            return run.null("between needs three values of one kind")
+            run.null("between needs three values of one kind")
+            return None
         return above and below
 
     return test
@@ -123,7 +127,8 @@ def compile_logic(compiler: "Compiler", node: Logic, scope: Scope | None) -> Cod
         for code in codes:
             value = code(run, frame)
             if value is decisive:
-                return decisive
+                result = decisive
+                break
             if value is not True and value is not False:
                 result = None
         return result

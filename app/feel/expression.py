@@ -20,8 +20,8 @@ _CACHED_TEXTS = 4096
 class Expression:
     """An expression, compiled.
 
-    `free_names` are the variables that it reads, without built-ins that are called and without names that it binds itself. Inside
-    a filter only names that were declared at compilation count, because the others are entries of the filtered items.
+    `free_names` are the variables that it reads, without built-ins that are called and names that it binds itself.
+    Inside a filter only names that were declared at compilation count: the others are entries of the filtered items.
     """
 
     __slots__ = ("_code", "free_names", "text")
@@ -89,14 +89,20 @@ def compile_unary_tests(text: str, names: Collection[str] = ()) -> UnaryTests:
 
 @lru_cache(maxsize=_CACHED_TEXTS)
 def _compile_expression(text: str, names: frozenset[str]) -> Expression:
-    code, free = compile_node(parse_expression(text, names), names, {})
+    try:
+        code, free = compile_node(parse_expression(text, names), names, {})
+    except RecursionError as error:
+        raise too_deep() from error
     return Expression(text, code, free)
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
 def _compile_unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
     known = Surroundings(names, {}, BUILTINS)
-    test = compile_tests(Compiler(known), parse_unary_tests(text, names), None)
+    try:
+        test = compile_tests(Compiler(known), parse_unary_tests(text, names), None)
+    except RecursionError as error:
+        raise too_deep() from error
     return UnaryTests(text, test, frozenset(known.free - {"?"}))
 
 

@@ -8,7 +8,7 @@ from app.feel import kinds
 from app.feel.compare import span
 from app.feel.errors import FeelTypeError
 from app.feel.kinds import kind
-from app.feel.limits import MAX_DEPTH
+from app.feel.limits import MAX_DEPTH, MAX_STEPS
 from app.feel.temporal_text import format_duration, format_temporal
 
 _PLAIN = {kinds.NULL, kinds.BOOLEAN, kinds.STRING}
@@ -16,31 +16,42 @@ _TEMPORAL = {kinds.DATE, kinds.TIME, kinds.DATE_TIME, kinds.MONTHS}
 
 
 def to_json(value: Any, *, decimals: Literal["refuse", "string"] = "refuse") -> Any:
-    """The value in JSON's types: whole numbers as int, temporal values as ISO 8601 text, lists and contexts item by item.
+    """The value in JSON's types: whole numbers as int, temporal values as ISO 8601 text.
 
     A number with a fraction has no exact form in JSON: it is refused, or written as text with `decimals="string"`.
     Raises FeelTypeError for that, and for functions and ranges.
     """
-    return _to_json(value, decimals == "string", 0)
+    return _Writing(decimals_as_text=decimals == "string").write(value, 0)
 
 
-def _to_json(value: Any, decimals_as_text: bool, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise FeelTypeError(f"the value nests deeper than {MAX_DEPTH} levels")
-    which = kind(value)
-    if which in _PLAIN:
-        return value
-    if which == kinds.NUMBER:
-        return _number_to_json(value, decimals_as_text)
-    if which == kinds.LIST:
-        return [_to_json(item, decimals_as_text, depth + 1) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): _to_json(item, decimals_as_text, depth + 1) for key, item in value.items()}
-    if which == kinds.DAYS:
-        return format_duration(span(value))
-    if which in _TEMPORAL:
-        return format_temporal(value)
-    raise FeelTypeError(f"a {which} has no JSON form")
+class _Writing:
+    """One value being written; its size is bounded, because parts may be shared."""
+
+    def __init__(self, *, decimals_as_text: bool) -> None:
+        self._decimals_as_text = decimals_as_text
+        self._parts = 0
+
+    def write(self, value: Any, depth: int) -> Any:
+        self._parts += 1
+        if depth > MAX_DEPTH or self._parts > MAX_STEPS:
+            raise FeelTypeError(f"the value nests deeper than {MAX_DEPTH} levels or has over {MAX_STEPS} parts")
+        if isinstance(value, list | tuple):
+            return [self.write(item, depth + 1) for item in value]
+        if isinstance(value, Mapping):
+            return {str(key): self.write(item, depth + 1) for key, item in value.items()}
+        return self._write_plain(value)
+
+    def _write_plain(self, value: Any) -> Any:
+        which = kind(value)
+        if which in _PLAIN:
+            return value
+        if which == kinds.NUMBER:
+            return _number_to_json(value, self._decimals_as_text)
+        if which == kinds.DAYS:
+            return format_duration(span(value))
+        if which in _TEMPORAL:
+            return format_temporal(value)
+        raise FeelTypeError(f"a {which} has no JSON form")
 
 
 def _number_to_json(value: Any, decimals_as_text: bool) -> int | str:

@@ -1,8 +1,9 @@
-"""Reads what operators join: literals, names, brackets, calls, paths, filters, and the forms that start with a keyword."""
+"""Reads what operators join: literals, names, brackets, calls, paths, filters, and the forms with a keyword."""
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, Overflow
 
+from app.feel.arithmetic import DECIMAL
 from app.feel.keywords import CONSTANTS
 from app.feel.limits import MAX_DEPTH, MAX_NUMBER_DIGITS
 from app.feel.nodes import (
@@ -64,7 +65,7 @@ def _read_property(stream: TokenStream) -> str:
 def _parse_primary(stream: TokenStream, end_point: EndPoint) -> Node:
     token = stream.token
     if token.kind == "number":
-        return Literal(_number(stream.take().text))
+        return Literal(_number(stream))
     if token.kind == "string":
         return Literal(unescape(stream.take().text))
     if token.kind == "name":
@@ -76,10 +77,16 @@ def _parse_primary(stream: TokenStream, end_point: EndPoint) -> Node:
     return stream.fail(f"a value is missing here, {stream.found()}", "Write a name, a number, a string or a bracket")
 
 
-def _number(text: str) -> int | Decimal:
+def _number(stream: TokenStream) -> int | Decimal:
+    text = stream.token.text
     if text.isdigit() and len(text) <= MAX_NUMBER_DIGITS:
-        return int(text)
-    return Decimal(text)
+        return int(stream.take().text)
+    try:
+        number = DECIMAL.create_decimal(text)
+    except Overflow:
+        stream.fail(f"the number {text[:40]} is too large", "Numbers end at 10 to the power of 6144")
+    stream.take()
+    return number
 
 
 def _parse_word(stream: TokenStream) -> Node:
@@ -236,10 +243,12 @@ def _finish_range(stream: TokenStream, start: Node, end_point: EndPoint, *, star
 def _parse_curly(stream: TokenStream, _: EndPoint) -> Node:
     stream.take()
     entries: list[tuple[str, Node]] = []
+    seen: set[str] = set()
     while not stream.at_sign("}"):
         key = _read_context_key(stream)
-        if any(key == earlier for earlier, _ in entries):
+        if key in seen:
             stream.fail(f"the context has two entries {key!r}", "Give each entry its own name")
+        seen.add(key)
         stream.properties.push(key)
         with stream.scope(key):  # a function may call itself by its key
             entries.append((key, stream.expression(stream)))
@@ -265,7 +274,7 @@ def _read_context_key(stream: TokenStream) -> str:
 def _parse_at(stream: TokenStream, _: EndPoint) -> Node:
     stream.take()
     if stream.token.kind != "string":
-        stream.fail(f'a string is missing after @, {stream.found()}', 'Write for instance @"2026-01-31"')
+        stream.fail(f"a string is missing after @, {stream.found()}", 'Write for instance @"2026-01-31"')
     text = unescape(stream.token.text)
     value = parse_at_text(text)
     if value is None:

@@ -198,10 +198,9 @@ def _parse_unary(stream: TokenStream) -> Node:
         node: Node = _negate(operand)
     else:
         node = parse_postfix(stream, parse_end_point)
-    while stream.at_word("instance"):
-        stream.take()
+    if stream.accept("instance"):
         stream.expect("of", "after instance")
-        node = InstanceOf(node, parse_type(stream))
+        return InstanceOf(node, parse_type(stream))
     return node
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.feel.errors import FeelLimitError, Problem, Undefined
-from app.feel.limits import MAX_CALL_DEPTH, MAX_STEPS
+from app.feel.limits import MAX_CALL_DEPTH, MAX_STEPS, STEPS_PER_CALL
 from app.feel.values import FeelFunction, HostFunction
 
 # Local variables: (innermost value, frame around it), None outside of all.
@@ -38,10 +38,11 @@ class Run:
         self.trace = trace
         self.budget = budget
 
-    def null(self, reason: str) -> None:
-        """Record why a value is null."""
+    def null(self, reason: str) -> Any:
+        """Null, with the reason recorded."""
         if self.problems is not None:
             self.problems.append(Problem(reason))
+        return None
 
     def spend(self, steps: int) -> None:
         """Count work; raises FeelLimitError when it is too much."""
@@ -61,7 +62,7 @@ class Run:
 
     def enter(self) -> None:
         """One user-defined function deeper; raises FeelLimitError when it never ends."""
-        self.spend(1)
+        self.spend(STEPS_PER_CALL)
         assert self.budget is not None, "spend makes it"
         self.budget.calls += 1
         if self.budget.calls > MAX_CALL_DEPTH:

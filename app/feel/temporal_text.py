@@ -24,7 +24,8 @@ _DATE = r"(?P<year>-?(?:[0-9]{4}|[1-9][0-9]{4,8}))-(?P<month>[0-9]{2})-(?P<day>[
 _ZONE = (
     r"(?P<zulu>[zZ])|(?P<sign>[+-])(?P<zh>[0-9]{2}):(?P<zm>[0-5][0-9])(?::(?P<zs>[0-5][0-9]))?|@(?P<zone>[A-Za-z0-9_+/-]+)"
 )
-_TIME = rf"(?P<hour>[0-9]{{2}}):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9])(?:\.(?P<part>[0-9]{{1,9}})[0-9]*)?(?:{_ZONE})?"
+_CLOCK = r"(?P<hour>[0-9]{2}):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9])(?:\.(?P<part>[0-9]{1,9})[0-9]*)?"
+_TIME = rf"{_CLOCK}(?:{_ZONE})?"
 _DATE_TEXT = re.compile(_DATE, re.ASCII)
 _TIME_TEXT = re.compile(_TIME, re.ASCII)
 _DATE_TIME_TEXT = re.compile(rf"{_DATE}T{_TIME}", re.ASCII)

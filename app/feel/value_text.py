@@ -1,6 +1,6 @@
 """Writes a value as FEEL's `string` does."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.feel import kinds
@@ -10,22 +10,24 @@ from app.feel.temporal_text import format_duration, format_temporal
 from app.feel.values import Range
 
 _TEMPORAL = {kinds.DATE, kinds.TIME, kinds.DATE_TIME, kinds.MONTHS}
+Spend = Callable[[int], None]
 
 
-def string_of(value: Any) -> str:
-    """The text of a value; a string is its own text."""
-    return value if isinstance(value, str) else literal_of(value)
+def string_of(value: Any, spend: Spend) -> str:
+    """The text of a value; a string is its own text. `spend` is told of every part that is written."""
+    return value if isinstance(value, str) else literal_of(value, spend)
 
 
-def literal_of(value: Any) -> str:
+def literal_of(value: Any, spend: Spend) -> str:
     """The text of a value as it stands inside a list or a context: strings in quotes."""
+    spend(1)
     which = kind(value)
-    writer = _WRITERS.get(which)
-    if writer is not None:
-        return writer(value)
     if which in _TEMPORAL:
         return format_temporal(value)
-    return which
+    if which in _CONTAINERS:
+        return str(_CONTAINERS[which](value, spend))
+    writer = _PLAIN.get(which)
+    return which if writer is None else str(writer(value))
 
 
 def quote(value: str) -> str:
@@ -42,32 +44,30 @@ def number_text(value: Any) -> str:
     return str(plain) if abs(plain.adjusted()) > 100 else f"{plain:f}"
 
 
-def _boolean(value: Any) -> str:
-    return "true" if value else "false"
+def _list(value: Any, spend: Spend) -> str:
+    return "[" + ", ".join(literal_of(item, spend) for item in value) + "]"
 
 
-def _list(value: Any) -> str:
-    return "[" + ", ".join(map(literal_of, value)) + "]"
+def _context(value: Mapping[str, Any], spend: Spend) -> str:
+    return "{" + ", ".join(f"{key}: {literal_of(item, spend)}" for key, item in value.items()) + "}"
 
 
-def _context(value: Mapping[str, Any]) -> str:
-    return "{" + ", ".join(f"{key}: {literal_of(item)}" for key, item in value.items()) + "}"
-
-
-def _range(value: Range) -> str:
+def _range(value: Range, spend: Spend) -> str:
     if value.operator is not None:
-        return f"({value.operator} {literal_of(value.end if value.operator[0] == '<' else value.start)})"
-    start, end = literal_of(value.start), literal_of(value.end)
+        return f"({value.operator} {literal_of(value.end if value.operator[0] == '<' else value.start, spend)})"
+    start, end = literal_of(value.start, spend), literal_of(value.end, spend)
     return f"{'[' if value.start_included else '('}{start}..{end}{']' if value.end_included else ')'}"
 
 
-_WRITERS: dict[str, Any] = {
-    kinds.NULL: lambda _value: "null",
-    kinds.NUMBER: number_text,
-    kinds.STRING: quote,
-    kinds.BOOLEAN: _boolean,
+_CONTAINERS: dict[str, Callable[[Any, Spend], str]] = {
     kinds.LIST: _list,
     kinds.CONTEXT: _context,
     kinds.RANGE: _range,
+}
+_PLAIN: dict[str, Callable[[Any], str]] = {
+    kinds.NULL: lambda _value: "null",
+    kinds.NUMBER: number_text,
+    kinds.STRING: quote,
+    kinds.BOOLEAN: lambda value: "true" if value else "false",
     kinds.DAYS: lambda value: format_duration(span(value)),
 }

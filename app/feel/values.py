@@ -1,14 +1,14 @@
 """The values of FEEL that Python does not have: durations, ranges, functions, and far dates.
 
-Numbers are int or Decimal, the rest is str, bool, None, date, time, datetime, list and dict. Python's dates end at the year 9999
-and its clocks at microseconds, so `WideDate`, `WideTime` and `WideDateTime` hold what lies outside; they are made only then.
+Numbers are int or Decimal, the rest is str, bool, None, date, time, datetime, list and dict. Python's dates end with
+the year 9999 and its clocks at microseconds: `WideDate`, `WideTime`, `WideDateTime` hold what lies outside, only that.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from datetime import tzinfo as TimeZone
+from datetime import timedelta, tzinfo
 
+TimeZone = tzinfo  # the fields below are called tzinfo, as Python's own are
 NANOSECONDS_PER_SECOND = 1_000_000_000
 NANOSECONDS_PER_DAY = 86_400 * NANOSECONDS_PER_SECOND
 

@@ -128,8 +128,8 @@ def _number_with_separators(_run: Run, value: Any, grouping: Any, decimal: Any) 
     return _number_of_text(source)
 
 
-def _string(_run: Run, value: Any) -> str | None:
-    return None if value is None else bounded(string_of(value))
+def _string(run: Run, value: Any) -> str | None:
+    return None if value is None else bounded(string_of(value, run.spend))
 
 
 def _duration(_run: Run, value: Any) -> Any:

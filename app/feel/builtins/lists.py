@@ -26,7 +26,7 @@ def _index(values: list[Any], position: Any, *, beyond: int = 0) -> int:
 
 def _contains(run: Run, values: Any, element: Any) -> bool:
     run.spend(len(items(values)))
-    return any(same(item, element) for item in items(values))
+    return any(same(item, element, run.spend) for item in items(values))
 
 
 def _extreme(sign: int) -> Callable[[Run, Any], Any]:
@@ -108,14 +108,14 @@ def _replace(run: Run, values: Any, place: Any, new: Any) -> list[Any]:
 def _index_of(run: Run, values: Any, match: Any) -> list[Any]:
     found = items(values)
     run.spend(len(found))
-    return [place for place, item in enumerate(found, 1) if same(item, match)]
+    return [place for place, item in enumerate(found, 1) if same(item, match, run.spend)]
 
 
 def _distinct(run: Run, values: Any) -> list[Any]:
     kept: list[Any] = []
     for item in items(values):
         run.spend(len(kept) + 1)
-        if not any(same(item, earlier) for earlier in kept):
+        if not any(same(item, earlier, run.spend) for earlier in kept):
             kept.append(item)
     return kept
 
@@ -157,12 +157,12 @@ def _sorted(run: Run, values: list[Any], compare: Callable[[Any, Any], int]) -> 
     return sorted(values, key=cmp_to_key(compare))
 
 
-def _equal(_run: Run, left: Any, right: Any) -> bool:
+def _equal(run: Run, left: Any, right: Any) -> bool:
     """`is`: equal, of the same kind, and with the same offset."""
     if kind(left) != kind(right):
         return False
     zones = [value.tzinfo.utcoffset(None) if getattr(value, "tzinfo", None) else None for value in (left, right)]
-    return equal(left, right) is True and zones[0] == zones[1]
+    return equal(left, right, run.spend) is True and zones[0] == zones[1]
 
 
 def _count(_run: Run, values: Any) -> int:

@@ -1,7 +1,17 @@
 """Built-ins on numbers, 34 digits."""
 
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP
-from decimal import Context, Decimal, DecimalException
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+    DecimalException,
+)
 from typing import Any
 
 from app.feel import kinds
@@ -52,8 +62,12 @@ def _modulo(_run: Run, dividend: Any, divisor: Any) -> Any:
         raise Undefined("modulo by zero")
     if type(left) is int and type(right) is int:
         return left % right
-    quotient = (Decimal(left) / Decimal(right)).to_integral_value(ROUND_FLOOR)
-    return DECIMAL.subtract(left, DECIMAL.multiply(right, quotient))
+    try:
+        rest = DECIMAL.remainder(left, right)
+    except DecimalException as error:
+        raise Undefined("the quotient has more digits than a number holds") from error
+    # The remainder takes the sign of the divisor.
+    return DECIMAL.add(rest, right) if rest and (rest < 0) != (right < 0) else rest
 
 
 def _sqrt(_run: Run, n: Any) -> Any:

@@ -16,7 +16,7 @@ from app.feel.tokens import unescape
 from app.feel.values import Range
 
 _STRING = r'"(?:[^"\\]|\\.)*+"'
-_BOUND = rf'-?\d+(?:\.\d+)?|{_STRING}|@{_STRING}|(?:date and time|date|time|duration)\({_STRING}\)|null'
+_BOUND = rf"-?\d+(?:\.\d+)?|{_STRING}|@{_STRING}|(?:date and time|date|time|duration)\({_STRING}\)|null"
 _RANGE_TEXT = re.compile(rf"\s*([\[(\]])\s*({_BOUND})?\s*\.\.\s*({_BOUND})?\s*([\])\[])\s*", re.DOTALL | re.ASCII)
 _PARSERS = {"date": parse_date, "time": parse_time, "date and time": parse_date_time, "duration": parse_duration}
 
@@ -74,15 +74,15 @@ def _overlaps(first: Range, second: Range) -> bool:
 
 
 def _overlaps_before(first: Range, second: Range) -> bool:
-    return _overlaps(first, second) and _starts_first(first, second) and (
-        _ends_first(first, second) or _same_end(first, second)
-    )
+    """The first starts before the second and does not outlast it."""
+    ends_in_time = _ends_first(first, second) or _same_end(first, second)
+    return _overlaps(first, second) and _starts_first(first, second) and ends_in_time
 
 
 def _overlaps_after(first: Range, second: Range) -> bool:
-    return _overlaps(first, second) and _ends_first(second, first) and (
-        _starts_first(second, first) or _same_start(first, second)
-    )
+    """The first starts after the second and ends no earlier."""
+    ends_in_time = _ends_first(second, first) or _same_end(first, second)
+    return _overlaps(first, second) and _starts_first(second, first) and ends_in_time
 
 
 def _includes(first: Range, second: Range) -> bool:

@@ -1,7 +1,7 @@
 """How a built-in function is declared: its name, its parameters as the standard names them, and the Python function.
 
-A parameter may be optional (`length?`), and the last may take any number of values (`list*`): then one list or many items are
-passed, and the function always receives one list.
+A parameter may be optional (`length?`), and the last may take any number of values (`list*`): then one list or many
+items are passed, and the function always receives one list.
 """
 
 from collections.abc import Callable, Sequence

@@ -3,8 +3,8 @@
 from typing import Any
 
 from app.feel.builtins.arguments import items, number, text, whole
-from app.feel.builtins.registry import builtin
 from app.feel.builtins.regex import compile_pattern, expand_replacement, guard_work
+from app.feel.builtins.registry import builtin
 from app.feel.errors import FeelLimitError, Undefined
 from app.feel.limits import MAX_STRING_CHARACTERS
 from app.feel.runtime import Run
@@ -38,21 +38,21 @@ def _substring_after(_run: Run, string: Any, match: Any) -> str:
     return text(string).partition(text(match))[2]
 
 
-def _replace(_run: Run, value: Any, pattern: Any, replacement: Any, flags: Any = None) -> str:
+def _replace(run: Run, value: Any, pattern: Any, replacement: Any, flags: Any = None) -> str:
     compiled = compile_pattern(text(pattern), "" if flags is None else text(flags))
     expand = expand_replacement(text(replacement), compiled.groups)
-    subject = guard_work(compiled, text(value))
+    subject = guard_work(compiled, text(value), run)
     return bounded(compiled.sub(expand, subject))
 
 
-def _matches(_run: Run, value: Any, pattern: Any, flags: Any = None) -> bool:
+def _matches(run: Run, value: Any, pattern: Any, flags: Any = None) -> bool:
     compiled = compile_pattern(text(pattern), "" if flags is None else text(flags))
-    return compiled.search(guard_work(compiled, text(value))) is not None
+    return compiled.search(guard_work(compiled, text(value), run)) is not None
 
 
 def _split(run: Run, string: Any, delimiter: Any) -> list[str]:
     compiled = compile_pattern(text(delimiter), "")
-    subject = guard_work(compiled, text(string))
+    subject = guard_work(compiled, text(string), run)
     parts, end = [], 0
     for match in compiled.finditer(subject):
         if match.end() > match.start():
