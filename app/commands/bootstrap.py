@@ -30,7 +30,7 @@ def prepare(requirements: str = "requirements.txt") -> None:
 def ensure_translations() -> None:
     """Compile the catalogues if one of them changed."""
     catalogues = content_hash(TRANSLATIONS.glob("zh_CN/*.po"))
-    is_compiled = (TRANSLATIONS / "zh_CN" / "LC_MESSAGES" / "messages.mo").exists()
+    is_compiled = (TRANSLATIONS / "zh" / "LC_MESSAGES" / "messages.mo").exists()
     if is_compiled and is_done("translations", catalogues):
         return
     with step("compiling translations"):
@@ -43,7 +43,7 @@ def run_demo() -> None:
     say("Quanliu (券流)")
     prepare()
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "app.commands.serve"])  # noqa: S606 -- our own interpreter, no shell
+    os.execv(PYTHON, [str(PYTHON), "-m", "app.commands.serve"])
 
 
 def main() -> None:

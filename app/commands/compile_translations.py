@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 from app.commands.steps import ROOT, StepFailedError, main_of, say
 
 TRANSLATIONS = ROOT / "app" / "web" / "translations"
+CHINESE = "zh"
+"""The compiled folder: gettext finds it for zh_CN and zh_Hans_CN alike, whatever Babel calls the locale."""
 
 
 class BrokenTranslationsError(StepFailedError):
@@ -33,7 +35,7 @@ def compile_translations(folder: Path = TRANSLATIONS) -> int:
     Raises BrokenTranslationsError.
     """
     chinese = merge(sorted((folder / "zh_CN").glob("*.po")))
-    _write(chinese, folder / "zh_CN" / "LC_MESSAGES" / "messages.mo")
+    _write(chinese, folder / CHINESE / "LC_MESSAGES" / "messages.mo")
     _write(_identity(chinese), folder / "en" / "LC_MESSAGES" / "messages.mo")
     return len(chinese)
 
