@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import render_template
@@ -16,7 +16,7 @@ from app.engine.errors import (
     TaskClaimedByAnotherError,
     TaskNotOpenError,
 )
-from app.forms import Form
+from app.forms import FieldError, Form
 from app.web.context import context
 from app.web.forms.draft import changes
 from app.web.forms.render import Showing, form_view
@@ -26,6 +26,7 @@ from app.web.signed_in import signed_in
 from app.web.task_forms import Sent, open_form
 from app.web.visibility import Sight, task_for
 from app.web.words import instance_status
+from app.web.work_pane import Typed
 
 
 def conflict_page(
@@ -43,14 +44,16 @@ def conflict_page(
     return page, 409
 
 
-def draft_conflict_page(task_id: int, sent: Sent, page: Callable[..., str]) -> tuple[str, int]:
+def draft_conflict_page(
+    task_id: int, sent: Sent, errors: Sequence[FieldError], page: Callable[..., str]
+) -> tuple[str, int]:
     """409: the form as this window has it, and where the draft of the other window differs; sending again keeps this."""
     with reading(context().database) as unit:
         task, _ = task_for(unit, task_id, signed_in().actor)
         opened = open_form(unit, context().runtime, task, signed_in().person_id)
         other = read_draft(unit.connection, task_id, signed_in().person_id)
         found = changes(opened.form, other.answers if other else {}, sent.answers, language())
-        return page(unit, task_id, now=context().now(unit), typed=sent.answers, differences=found), 409
+        return page(unit, task_id, now=context().now(unit), typed=Typed(sent.answers, errors), differences=found), 409
 
 
 def _words(unit: UnitOfWork, task: Any, sight: Sight, conflict: Conflict) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -184,7 +184,7 @@ def _of_case(event: sa.RowMapping, case: _Case) -> Entry | None:
 
 def _outcome(event: sa.RowMapping, case: _Case) -> str:
     """The button that was pressed, where the reader may see the answers."""
-    task: Sequence[Any] | Any = case.tasks.get(event["engine_task_id"])
+    task = case.tasks.get(event["engine_task_id"])
     answer = case.answers.get(task["id"]) if task is not None else None
     if task is None or answer is None or not case.sight.sees_answers(task):
         return ""

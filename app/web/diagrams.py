@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,7 +32,7 @@ class Diagram:
 
 
 def diagrams_of(
-    unit: UnitOfWork, runtime: Runtime, case: Mapping[str, Any], sight: Sight, *, now: datetime
+    unit: UnitOfWork, runtime: Runtime, case: Any, sight: Sight, *, now: datetime
 ) -> list[Diagram]:
     """The main process first; called ones for the office only, since they show what experts do."""
     done = passed(events_of(unit.connection, case["id"]))
@@ -51,7 +50,7 @@ def diagrams_of(
 
 
 def _diagram(
-    unit: UnitOfWork, case: Mapping[str, Any], key: str, active: list[str], done: list[str]
+    unit: UnitOfWork, case: Any, key: str, active: list[str], done: list[str]
 ) -> Diagram:
     words = words_of(catalogue.diagram(unit.connection, case["bundle_id"], key))
     titles = [words[one].in_language(language()) for one in dict.fromkeys(active) if one in words]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -18,7 +19,7 @@ from app.engine.inbox import Page, View, count_tasks, list_tasks
 from app.web.context import context
 from app.web.inbox_rows import Row, rows_of
 from app.web.signed_in import signed_in
-from app.web.work_pane import WorkPane, pane_of
+from app.web.work_pane import Place, WorkPane, pane_of
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -45,7 +46,8 @@ class Asked:
             "task": self.task_id, "tab": self.tab if self.tab != "work" else None,
         }  # fmt: skip
         parts |= changes
-        return url_for("inbox.show", **{key: value for key, value in parts.items() if value is not None})
+        kept: dict[str, Any] = {key: value for key, value in parts.items() if value is not None}
+        return url_for("inbox.show", **kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,14 @@ def _pane(unit: UnitOfWork, asked: Asked, rows: list[Row], now: datetime) -> Wor
     if asked.layout != "split" or asked.task_id is None:
         return None
     ids = [row.task_id for row in rows]
-    place = ids.index(asked.task_id) if asked.task_id in ids else None
-    before = ids[place - 1] if place else None
-    after = ids[place + 1] if place is not None and place + 1 < len(ids) else None
-    return pane_of(
-        unit, context().runtime, asked.task_id, signed_in().actor, asked.tab, now=now,
-        link=lambda tab: asked.url(tab=tab if tab != "work" else None), back=asked.url(task=None, tab=None),
+    at = ids.index(asked.task_id) if asked.task_id in ids else None
+    before = ids[at - 1] if at else None
+    after = ids[at + 1] if at is not None and at + 1 < len(ids) else None
+    place = Place(
+        link=lambda tab: asked.url(tab=tab if tab != "work" else None), back=asked.url(task=None, tab=None, layout="list"),
         before=asked.url(task=before, tab=None) if before else "", after=asked.url(task=after, tab=None) if after else "",
     )  # fmt: skip
+    return pane_of(unit, context().runtime, asked.task_id, signed_in().actor, asked.tab, now=now, place=place)
 
 
 def _asked() -> Asked:

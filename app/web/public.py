@@ -22,6 +22,7 @@ from app.web.public_records import (
     verdict_json,
     verdict_on,
 )
+from app.web.words import category_name
 
 blueprint = Blueprint("public", __name__, url_prefix="/public")
 
@@ -52,7 +53,7 @@ def show_agency(organisation_id: int) -> Answer:
         record = agency_record(unit.session, *found[0])
     if _wants_json():
         return jsonify(agency_json(record))
-    return render_template("public/agency.html", agency=record)
+    return render_template("public/agency.html", agency=record, category_name=category_name)
 
 
 @blueprint.get("/notices")

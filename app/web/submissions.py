@@ -31,7 +31,7 @@ class Submission:
     answers: Mapping[str, Any]
 
 
-def submissions_of(unit: UnitOfWork, case: Mapping[str, Any], sight: Sight) -> Sequence[Submission]:
+def submissions_of(unit: UnitOfWork, case: Any, sight: Sight) -> Sequence[Submission]:
     """Everything handed in that the reader may see, the latest first."""
     answers = answers_of(unit.connection, case["id"])
     tasks = [task for task in tasks_of(unit.connection, case["id"]) if task["id"] in answers]

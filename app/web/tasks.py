@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -21,12 +20,13 @@ from app.forms import FieldError, Press
 from app.forms.pointer import html_name
 from app.web.conflicts import conflict_page, draft_conflict_page
 from app.web.context import context
+from app.web.forms.draft import Change
 from app.web.languages import pick
 from app.web.sign_in import inside
 from app.web.signed_in import actor_of, signed_in
 from app.web.task_forms import OpenForm, Sent, keep, open_form, read_post
 from app.web.visibility import APPLICANT_ROLES, task_for
-from app.web.work_pane import pane_of
+from app.web.work_pane import Place, Typed, pane_of
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -104,7 +104,7 @@ def complete(task_id: int) -> Answer:
     with unit_of_work(context().database) as unit:
         opened, sent, now = _read(unit, task_id)
     if sent.action.press is not Press.SUBMIT:
-        return _save(task_id, opened, sent, now)
+        return _save(task_id, sent, now)
     if sent.errors:
         return _refused(task_id, sent, sent.errors, now)
     try:
@@ -136,13 +136,13 @@ def _completion(sent: Sent) -> Completion:
     return Completion(sent.answers, seen_version=request.form.get("seen_version", type=int), key=key)
 
 
-def _save(task_id: int, opened: OpenForm, sent: Sent, now: datetime) -> Answer:
+def _save(task_id: int, sent: Sent, now: datetime) -> Answer:
     """Keep the draft and show the page again, at the row that was added or the list that shrank."""
     try:
         with unit_of_work(context().database) as unit:
             keep(unit, task_id, signed_in().person_id, sent, now=now)
     except StaleVersionError:
-        return draft_conflict_page(task_id, sent, _page)
+        return draft_conflict_page(task_id, sent, sent.errors, _page)
     if sent.errors:
         return _refused(task_id, sent, sent.errors, now)
     if sent.action.press is Press.SAVE_DRAFT:
@@ -152,32 +152,30 @@ def _save(task_id: int, opened: OpenForm, sent: Sent, now: datetime) -> Answer:
     return redirect(f"{url_for('tasks.show', task_id=task_id, back=inside(request.form.get('back')))}#{anchor}")
 
 
-def _refused(task_id: int, sent: Sent, errors: Any, now: datetime) -> Answer:
+def _refused(task_id: int, sent: Sent, errors: Sequence[FieldError], now: datetime) -> Answer:
     """The page with every error at its field; what was typed, uploaded files too, is kept as the draft."""
-    found: tuple[FieldError, ...] = tuple(errors)
     try:
         with unit_of_work(context().database) as unit:
             keep(unit, task_id, signed_in().person_id, sent, now=now)
     except StaleVersionError:
-        return draft_conflict_page(task_id, sent, partial(_page, errors=found))
+        return draft_conflict_page(task_id, sent, errors, _page)
     with reading(context().database) as unit:
-        return _page(unit, task_id, now=now, typed=sent.answers, errors=found), 422
+        return _page(unit, task_id, now=now, typed=Typed(sent.answers, tuple(errors))), 422
 
 
 def _page(
-    unit: UnitOfWork, task_id: int, *, now: datetime, typed: Any = None, errors: tuple[FieldError, ...] = (),
-    differences: Any = (),
-) -> str:  # fmt: skip
-    back = inside(request.values.get("back")) or url_for("inbox.show")
+    unit: UnitOfWork, task_id: int, *, now: datetime, typed: Typed | None = None, differences: Sequence[Change] = ()
+) -> str:
+    came_from = inside(request.values.get("back"))
 
     def link(tab: str) -> str:
-        kept = request.values.get("back") and back
-        return url_for("tasks.show", task_id=task_id, tab=tab if tab != "work" else None, back=kept or None)
+        return url_for("tasks.show", task_id=task_id, tab=tab if tab != "work" else None, back=came_from)
 
+    place = Place(link, came_from or url_for("inbox.show"))
+    tab = request.args.get("tab", "work")
     pane = pane_of(
-        unit, context().runtime, task_id, signed_in().actor, request.args.get("tab", "work"), now=now, link=link,
-        back=back, typed=typed, errors=errors,
-    )  # fmt: skip
+        unit, context().runtime, task_id, signed_in().actor, tab, now=now, place=place, typed=typed
+    )
     return render_template("tasks/show.html", pane=pane, differences=differences)
 
 

@@ -51,7 +51,7 @@ class Sight:
     """An expert's: whether they have declared no interest."""
 
     def sees_task(self, task: Any) -> bool:
-        """Whether a user task of the case is for these eyes: an expert's own, an applicant's own, all for the office."""
+        """Whether a user task of the case is for these eyes: experts and applicants see their own."""
         if self.standing is Standing.EXPERT:
             return self._is_own(task)
         if self.standing is Standing.APPLICANT:
@@ -66,12 +66,12 @@ class Sight:
             return self.sees_task(task)
         if self.standing is Standing.EXPERT:
             return self.is_admitted and task["role"] in APPLICANT_ROLES
-        return task["role"] != Role.EXPERT or self.is_panel_closed
+        return self.is_panel_closed or bool(task["role"] != Role.EXPERT)
 
     def sees_step(self, task: Any) -> bool:
-        """Whether one may read that a step was done: applicants read the office's, nobody but the office the experts'."""
+        """Whether one may read that a step was done; only the office reads of the experts' steps."""
         if self.standing is Standing.APPLICANT:
-            return task["role"] != Role.EXPERT
+            return bool(task["role"] != Role.EXPERT)
         return self.sees_task(task)
 
     def sees_name(self, task: Any) -> bool:

@@ -43,6 +43,26 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a pane stands: the addresses around it."""
+
+    link: Callable[[str], str]
+    """The address of a tab."""
+    back: str
+    """The list that the reader came from."""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Answers of a post that could not be taken, and what was wrong with them."""
+
+    answers: Mapping[str, Any]
+    errors: Sequence[FieldError] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkPane:
     """What the page of one task shows; what a tab does not need is empty."""
 
@@ -56,8 +76,7 @@ class WorkPane:
     holding: Holding
     tab: str
     tabs: tuple[str, ...]
-    link: Callable[[str], str]
-    back: str
+    place: Place
     opened: OpenForm
     view: FormView
     can_fill: bool
@@ -65,8 +84,6 @@ class WorkPane:
     can_release: bool
     colleagues: Sequence[tuple[int, str]] = ()
     """To whom a supervisor may give the task; empty for everybody else."""
-    before: str = ""
-    after: str = ""
     key: str = field(default_factory=lambda: secrets.token_hex(16))
     """Names this very sending, so that a double click is one completion."""
     materials: Sequence[Material] = ()
@@ -89,17 +106,13 @@ class WorkPane:
 
 
 def pane_of(
-    unit: UnitOfWork, runtime: Runtime, task_id: int, actor: Actor, tab: str, *, now: datetime,
-    link: Callable[[str], str], back: str, before: str = "", after: str = "",
-    typed: Mapping[str, Any] | None = None, errors: Sequence[FieldError] = (),
+    unit: UnitOfWork, runtime: Runtime, task_id: int, actor: Actor, tab: str, *, now: datetime, place: Place,
+    typed: Typed | None = None,
 ) -> WorkPane:  # fmt: skip
     """The pane of a task for one person; raise UnknownTaskError if it is nothing to them.
 
     Args:
-        link: the address of a tab.
-        back: where the list is that the reader came from.
-        typed: answers of a post that could not be taken; None: the draft.
-        errors: what was wrong with them.
+        typed: what stands in the form instead of the draft.
     """
     task, sight = task_for(unit, task_id, actor)
     opened = open_form(unit, runtime, task, actor.person_id)
@@ -108,17 +121,18 @@ def pane_of(
     can_fill = _is_workable(task) and task["assignee_id"] == actor.person_id
     names = names_of(unit.connection, [task["assignee_id"]])
     draft_at = opened.draft.saved_at if opened.draft else None
+    answers, errors = (typed.answers, typed.errors) if typed else (_answers(unit, task, sight, opened), ())
     return WorkPane(
         task, sight, pick(task), applicant_of(unit, task), version_of(unit, task["instance_id"]),
         due=due_of(task["due_at"], now) if task["status"] == "open" else None,
         trouble=trouble_of(task["instance_status"], in_error=_in_error(unit, task, sight)),
         holding=holding_of(task, actor.person_id, names, draft_at, now),
-        tab=tab, tabs=tabs, link=link, back=back, opened=opened,
-        view=opened.view(_answers(unit, task, sight, opened, typed), errors, is_read_only=not can_fill),
+        tab=tab, tabs=tabs, place=place, opened=opened,
+        view=opened.view(answers, errors, is_read_only=not can_fill),
         can_fill=can_fill,
         can_claim=_is_workable(task) and task["assignee_id"] is None and _may_take(task, actor),
         can_release=can_fill and task["claimed_at"] is not None,
-        colleagues=_colleagues(unit, task, actor, sight), before=before, after=after,
+        colleagues=_colleagues(unit, task, actor, sight),
         **_contents(unit, runtime, task, sight, tab, now),
     )  # fmt: skip
 
@@ -150,15 +164,12 @@ def _contents(
     return found
 
 
-def _answers(
-    unit: UnitOfWork, task: Any, sight: Sight, opened: OpenForm, typed: Mapping[str, Any] | None
-) -> Mapping[str, Any]:
-    if typed is not None:
-        return typed
+def _answers(unit: UnitOfWork, task: Any, sight: Sight, opened: OpenForm) -> Mapping[str, Any]:
+    """The draft while the task is open, then what was sent, if it is for these eyes."""
     if task["status"] != "completed":
         return opened.answers
-    sent = answers_of(unit.connection, task["instance_id"]).get(task["id"])
-    return sent["answers"] if sent is not None and sight.sees_answers(task) else {}
+    sent: Any = answers_of(unit.connection, task["instance_id"]).get(task["id"])
+    return dict(sent["answers"]) if sent is not None and sight.sees_answers(task) else {}
 
 
 def _tabs(sight: Sight) -> tuple[str, ...]:
