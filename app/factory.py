@@ -134,7 +134,7 @@ def _protect_forms(app: Flask) -> None:
 
     @app.before_request
     def check() -> None:
-        if not has_bearer():
+        if app.config.get("WTF_CSRF_ENABLED", True) and not has_bearer():
             csrf.protect()
 
 

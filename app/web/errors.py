@@ -194,6 +194,10 @@ def _advice(status: int) -> str:
 def _words(code: str) -> str:
     """What the engine's codes mean to a person; nothing of ids leaks."""
     words = {
+        "unknown_task": _advice(404),
+        "unknown_instance": _advice(404),
+        "unknown_process": gettext("No process of that name is deployed."),
+        "unknown_bundle_file": gettext("The deployment holds no such form, table or diagram."),
         "task_not_open": gettext("This task has been completed or withdrawn meanwhile. What you typed is kept as your draft."),
         "task_claimed_by_another": gettext("Somebody else has claimed this task."),
         "stale_version": gettext("This has changed since you opened it. Load it again to see the difference; your text is kept."),

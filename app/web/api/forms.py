@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import jsonify
+
 from app.db import reading
 from app.engine import catalogue
 from app.web.api.blueprint import ApiBlueprint
@@ -21,4 +23,4 @@ def show(process: str, user_task: str) -> Any:
         newest = catalogue.latest(unit.connection, process)
         bundle = context().runtime.catalogue.bundle(unit.connection, newest.bundle_id)
         form = context().runtime.catalogue.form(unit.connection, bundle.form_hash(process, user_task))
-    return form.schema
+    return jsonify(form.schema)

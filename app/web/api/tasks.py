@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import UnitOfWork, reading, unit_of_work
+from app.domain.stored_file import check_files
 from app.engine import drafts, inbox, user_tasks
 from app.engine.actor import Actor
-from app.engine.errors import UnknownTaskError
+from app.engine.errors import AnswersInvalidError, UnknownTaskError
 from app.engine.inbox import View
 from app.engine.tables import task_answer
 from app.engine.user_tasks import Completion
@@ -116,6 +117,7 @@ def complete(given: dict[str, Any], task_id: int) -> Any:
     sent = Completion(given["data"], seen_version=given["version"], key=given["key"])
     with unit_of_work(context().database) as unit:
         now = context().clock.now(unit)
+        _check_files(unit, task_id, given["data"])
         instance_id = user_tasks.complete_task(unit, context().runtime, task_id, sent, actor=actor(), now=now)
     return {"instance_id": instance_id}
 
@@ -130,3 +132,14 @@ def _seen(unit: UnitOfWork, task_id: int, who: Actor, *, candidates: bool = Fals
     if not (may and free):
         raise UnknownTaskError(task_id)
     return row
+
+
+def _check_files(unit: UnitOfWork, task_id: int, data: dict[str, Any]) -> None:
+    """A file in the answers must be the caller's own upload: a guessed fingerprint opens nothing."""
+    row = _seen(unit, task_id, actor())
+    if row["status"] != "open":
+        return
+    form = context().runtime.catalogue.form(unit.connection, row["form_hash"])
+    errors = check_files(unit.session, form, data, {}, actor().person_id)
+    if errors:
+        raise AnswersInvalidError(errors)
