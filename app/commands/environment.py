@@ -37,7 +37,7 @@ def _create() -> None:
 
 
 def _ensure_pip() -> None:
-    found = subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True, check=False)  # noqa: S603 -- ours
+    found = subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True, check=False)
     if found.returncode:
         run([str(PYTHON), "-m", "ensurepip", "--default-pip"])
 
@@ -47,7 +47,7 @@ def _install(requirements: str) -> None:
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
     command += ["--progress-bar", "off", "-r", requirements]
     total = sum("==" in line for line in (ROOT / requirements).read_text(encoding="utf-8").splitlines())
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as pip:  # noqa: S603 -- ours
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as pip:
         assert pip.stdout is not None
         collected = 0
         for line in pip.stdout:

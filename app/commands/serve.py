@@ -23,7 +23,7 @@ def serve() -> None:
     if settings.env is AppEnv.DEMO:
         with step("looking after the demo's people and cases"):
             run([*FLASK, "seed-demo"])
-    os.execv(GUNICORN[0], GUNICORN)  # noqa: S606 -- our own interpreter, no shell
+    os.execv(GUNICORN[0], GUNICORN)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def say(line: str) -> None:
 
 def run(command: list[str], *, environment: Mapping[str, str] | None = None) -> None:
     """Run a program in the project's folder; raise StepFailedError when it fails."""
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=False)  # noqa: S603 -- ours
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=False)
     if done.returncode:
         raise StepFailedError(f"{' '.join(command)} ended with code {done.returncode}")
 
