@@ -32,6 +32,10 @@ BY_BRANCH: tuple[tuple[type[Exception], int], ...] = (
     (KernelError, 422),
 )
 
+RULES = ("app.domain.", "app.dmn.", "app.clock")
+"""Where the programme's own rules live. A library's exception may have a `code` as well (SQLAlchemy's do, with the
+statement and its values as text): that is a defect, and nothing of it is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -64,8 +68,7 @@ def explain(error: Exception) -> Problem | None:
     for branch, status in BY_BRANCH:
         if isinstance(error, branch):
             return _expected(error, status)
-    code = getattr(error, "code", None)
-    if isinstance(code, str):  # a domain error: a rule of the programme was broken
+    if type(error).__module__.startswith(RULES) and isinstance(getattr(error, "code", None), str):
         return _expected(error, 422)
     return None
 
