@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.dmn.hit_policies import POLICIES, Policy, collect
 from app.dmn.table_run import Table, run_table
 from app.dmn.xml_source import Element, attribute
+from app.feel.compile_tests import always
 from app.feel.name_book import normalize_name
 from app.feel.nodes import AtLiteral, Embedded, Literal, Node, Tests, ValueTest
 from app.feel.runtime import Code, TestCode
@@ -68,10 +69,10 @@ class _Parts:
         default = outputs.pop() if self.has_default else None
         # A cell with - always fits, so it is left out.
         rules = [
-            tuple((place, test) for place, test in enumerate(row) if test.__name__ != "_always")
+            tuple((place, test) for place, test in enumerate(row) if test is not always)
             for row in _chunks(tests[count:], count)
         ] or [()] * len(self.rule_ids)
-        allowed = [(place, test) for place, test in enumerate(tests[:count]) if test.__name__ != "_always"]
+        allowed = [(place, test) for place, test in enumerate(tests[:count]) if test is not always]
         table = Table(
             name=self.name,
             labels=tuple(column.label for column in self.inputs),

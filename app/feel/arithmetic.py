@@ -63,6 +63,8 @@ def _multiply_numbers(left: Any, right: Any) -> Any:
 
 def _power_numbers(left: Any, right: Any) -> Any:
     result = DECIMAL.power(left, right)
+    if not result.is_finite():
+        raise Undefined("zero has no negative power")
     whole = type(left) is int and type(right) is int and right >= 0
     return int(result) if whole and result < _LARGEST_INT else result
 

@@ -105,8 +105,7 @@ def compile_filter(compiler: "Compiler", node: Filter, scope: Scope | None) -> C
     condition = compiler.compile(node.condition, item_of_filter(scope))
     constant = node.condition.value if isinstance(node.condition, Literal) else None
     if isinstance(constant, int) and not isinstance(constant, bool):
-        position: int = constant
-        return lambda run, frame: _at(_as_list(base(run, frame)), position, run)
+        return _item_at(base, constant)
 
     def choose(run: Run, frame: Frame) -> Any:
         items = _as_list(base(run, frame))
@@ -125,6 +124,10 @@ def compile_filter(compiler: "Compiler", node: Filter, scope: Scope | None) -> C
     return choose
 
 
+def _item_at(base: Code, position: int) -> Code:
+    return lambda run, frame: _at(_as_list(base(run, frame)), position, run)
+
+
 def _as_list(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
@@ -132,7 +135,7 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _at(items: list[Any], position: int | Decimal, run: Run) -> Any:
-    if position != int(position) or position == 0 or abs(position) > len(items):
-        return run.null(f"the list of {len(items)} items has no item {position}")
     index = int(position)
+    if position != index or index == 0 or abs(index) > len(items):
+        return run.null(f"the list of {len(items)} items has no item {position}")
     return items[index - 1 if index > 0 else index]

@@ -3,13 +3,15 @@
 A test is `(value, run, frame) -> true, false or null`. Tests of literals become direct comparisons.
 """
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from app.feel.compare import belongs, compare, same
+from app.feel.compare import belongs, compare, range_contains, same
 from app.feel.compile_comparisons import constant_test
 from app.feel.nodes import AtLiteral, In, Literal, Node, OperatorTest, RangeOf, Tests, ValueTest
 from app.feel.runtime import Code, Frame, Run, TestCode
 from app.feel.scope import Scope, variable
+from app.feel.values import Range
 
 if TYPE_CHECKING:
     from app.feel.compiler import Compiler
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def compile_tests(compiler: "Compiler", tests: Tests, scope: Scope | None) -> TestCode:
     """The test of a whole cell."""
     if not tests.items:
-        return _always
+        return always
     combined = _all_strings(tests.items) or _any_of([_compile_test(compiler, test, scope) for test in tests.items])
     return _negated(combined) if tests.negated else combined
 
@@ -31,7 +33,8 @@ def compile_in(compiler: "Compiler", node: In, scope: Scope | None) -> Code:
     return lambda run, frame: test(operand(run, frame), run, frame)
 
 
-def _always(_value: Any, _run: Run, _frame: Frame) -> bool:
+def always(_value: Any, _run: Run, _frame: Frame) -> bool:
+    """The test of a cell with `-`, which every value passes."""
     return True
 
 
@@ -82,7 +85,7 @@ def _compile_test(compiler: "Compiler", test: Node, scope: Scope | None) -> Test
         return _compile_operator(compiler, test, scope)
     assert isinstance(test, ValueTest), "the parser makes no other test"
     operand = test.operand
-    if isinstance(operand, Literal) and type(operand.value) in (int, str):
+    if isinstance(operand, Literal) and type(operand.value) in (int, Decimal, str, bool):
         return constant_test("=", operand.value)
     if isinstance(operand, RangeOf) and operand.operator is None:
         direct = _number_range(operand)
@@ -107,12 +110,15 @@ def _number_range(node: RangeOf) -> TestCode | None:
     ends = [end.value for end in (node.start, node.end) if isinstance(end, Literal) and type(end.value) is not bool]
     if len(ends) != 2 or any(isinstance(end, str) or end is None for end in ends):
         return None
-    low = constant_test(">=" if node.start_included else ">", ends[0])
-    high = constant_test("<=" if node.end_included else "<", ends[1])
+    start, end = ends
+    if not (node.start_included and node.end_included):
+        interval = Range(start, end, node.start_included, node.end_included)
+        return lambda value, _run, _frame: range_contains(interval, value)
 
-    def test(value: Any, run: Run, frame: Frame) -> bool | None:
-        above = low(value, run, frame)
-        return above and high(value, run, frame)
+    def test(value: Any, _run: Run, _frame: Frame) -> bool | None:
+        if type(value) is int or type(value) is Decimal:
+            return bool(start <= value <= end)  # type: ignore[operator]
+        return range_contains(Range(start, end), value)
 
     return test
 

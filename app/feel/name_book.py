@@ -5,6 +5,7 @@ The standard allows names such as `Full Name` or `a-b`; which of them the text m
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from app.feel.errors import FeelError
 from app.feel.tokens import Token, tokenize
@@ -48,6 +49,7 @@ class NameBook:
         return best
 
 
+@lru_cache(maxsize=4096)
 def _parts(name: str) -> tuple[str, ...]:
     try:
         return tuple(token.text for token in tokenize(name)[:-1])

@@ -26,7 +26,7 @@ from app.feel.nodes import (
 from app.feel.parse_types import parse_type
 from app.feel.temporal_text import parse_at_text
 from app.feel.token_stream import TokenStream
-from app.feel.tokens import unescape
+from app.feel.tokens import refuse, unescape
 
 EndPoint = Callable[[TokenStream], Node]
 _RANGE_SIGNS = ("<", "<=", ">", ">=", "=", "!=")
@@ -245,9 +245,10 @@ def _parse_curly(stream: TokenStream, _: EndPoint) -> Node:
     entries: list[tuple[str, Node]] = []
     seen: set[str] = set()
     while not stream.at_sign("}"):
+        start = stream.token.start
         key = _read_context_key(stream)
         if key in seen:
-            stream.fail(f"the context has two entries {key!r}", "Give each entry its own name")
+            refuse(stream.text, start, f"the context has two entries {key!r}", "Give each entry its own name")
         seen.add(key)
         stream.properties.push(key)
         with stream.scope(key):  # a function may call itself by its key

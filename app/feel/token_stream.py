@@ -147,8 +147,12 @@ class TokenStream:
     def read_words_until(self, *ends: str) -> str:
         """All words before one of the end words or signs, as one name."""
         count = 0
-        while (token := self.tokens[self.index + count]).text not in ends and token.kind in {"name", "number"}:
+        while (token := self.tokens[self.index + count]).text not in ends and _is_word(token):
             count += 1
         if not count:
             self.fail(f"a name is missing here, {self.found()}", "Write the name of the variable")
         return self._take_text(count)
+
+
+def _is_word(token: Token) -> bool:
+    return token.kind == "number" or (token.kind == "name" and token.text not in KEYWORDS)
