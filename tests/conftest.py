@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.db import create_engine, metadata
-from app.migrations import load_tables
+from app.db import create_engine
+from app.migrations import migrate
 from tests.no_python import python_forbidden
 from tests.postgresql import private_cluster
 
@@ -26,10 +26,9 @@ def _no_python_from_uploads() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database with the whole schema, copied for each test."""
-    load_tables()
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
     engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine)
+    migrate(engine)
     engine.dispose()
     return path
 
@@ -44,11 +43,10 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: str) -> str:
     """The name of an empty PostgreSQL database with the whole schema."""
-    load_tables()
     with sa.create_engine(postgresql_server + "/postgres", isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE quanliu_template")
     engine = create_engine(postgresql_server + "/quanliu_template")
-    metadata.create_all(engine)
+    migrate(engine)
     engine.dispose()
     return "quanliu_template"
 

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import Any
 
 GUARDED = ("/SpiffWorkflow/", "/app/engine/", "/app/feel/", "/app/dmn/", "/app/forms/", "/handlers/")
-OWN_TEXT = ("importlib._bootstrap", "/sqlalchemy/")
-"""Who writes code of its own text: modules being imported, and SQLAlchemy, which makes visitors from its class attributes."""
+OWN_TEXT = ("importlib._bootstrap", "/sqlalchemy/", "/alembic/")
+"""Who writes code of its own text: modules being imported, SQLAlchemy from its class attributes, Alembic from its own API."""
 NAMES = ("eval", "exec", "compile")
 
 
@@ -53,7 +53,7 @@ def _culprit() -> str | None:
     frame = sys._getframe(2)
     while frame is not None:
         path = frame.f_code.co_filename
-        if any(part in path for part in OWN_TEXT):
+        if any(part in path for part in OWN_TEXT) or frame.f_code.co_name == "<module>":
             return None
         if any(part in path for part in GUARDED):
             return f"{path}:{frame.f_lineno}"

@@ -1,18 +1,16 @@
-"""People who sign in, and the locks that guessing at their password sets."""
+"""People who sign in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
 from app.domain.password import NOBODYS_HASH, hash_password, is_right
-
-FAILURES_BEFORE_LOCK = 5
-LOCK_LASTS = timedelta(minutes=15)
+from app.domain.sign_in_attempt import count_failure, forget_failures, is_locked
 
 
 class Person(Base):
@@ -28,15 +26,24 @@ class Person(Base):
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     language: Mapped[str] = mapped_column(sa.String(2), server_default="zh")
     session_epoch: Mapped[int] = mapped_column(server_default="1", comment="moves when every session must end")
-    is_active: Mapped[bool] = mapped_column(server_default=sa.true())
+    is_active: Mapped[bool]
     registered_at: Mapped[datetime] = mapped_column(Instant)
-    failed_count: Mapped[int] = mapped_column(server_default="0", comment="wrong passwords since the last right one")
-    locked_until: Mapped[datetime | None] = mapped_column(Instant, comment="NULL: not locked")
 
     __table_args__ = (
         sa.CheckConstraint("language IN ('zh', 'en')", name="language"),
         sa.CheckConstraint("login = lower(login)", name="login_lower"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A password held against an account."""
+
+    login: str
+    password_hash: str
+    """What it was held against; the password may have been changed since."""
+    person_id: int | None
+    """None: there is no such open account, or the password is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,6 @@ def register_person(session: Session, entry: PersonEntry, *, now: datetime, is_c
         password_hash=hash_password(entry.password, is_cheap=is_cheap),
         session_epoch=1,
         is_active=True,
-        failed_count=0,
         registered_at=now,
     )
     session.add(person)
@@ -89,20 +95,31 @@ def register_person(session: Session, entry: PersonEntry, *, now: datetime, is_c
     return person
 
 
-def check_credentials(session: Session, login: str, password: str, *, now: datetime) -> Person | None:
-    """The person whose password this is; None for every reason why not.
+def try_password(session: Session, login: str, password: str) -> Try:
+    """Hold a password against an account, or against nobody's, which takes as long.
 
-    A wrong password counts; five in a row lock the account for fifteen minutes, right password or not. The caller
-    commits either way, so that failures are counted.
+    Slow on purpose, and writes nothing: outside a write transaction it keeps nobody waiting. `admit` decides.
     """
-    person = session.scalar(sa.select(Person).where(Person.login == login.strip().lower()).with_for_update())
-    right = is_right(person.password_hash if person else NOBODYS_HASH, password)
-    if person is None or not person.is_active or _is_locked(person, now):
+    login = login.strip().lower()
+    person = session.scalar(sa.select(Person).where(Person.login == login, Person.is_active))
+    password_hash = person.password_hash if person else NOBODYS_HASH
+    right = is_right(password_hash, password)
+    return Try(login, password_hash, person.id if person and right else None)
+
+
+def admit(session: Session, tried: Try, *, now: datetime) -> Person | None:
+    """The person whose password was right; None for every reason why not.
+
+    A wrong try counts against its login; a locked login admits nobody, right password or not, so that tries sent all at
+    once gain nothing. The caller commits either way.
+    """
+    if is_locked(session, tried.login, now=now):
         return None
-    if not right:
-        _count_failure(person, now)
+    person = session.get(Person, tried.person_id) if tried.person_id is not None else None
+    if person is None or person.password_hash != tried.password_hash:
+        count_failure(session, tried.login, now=now)
         return None
-    person.failed_count, person.locked_until = 0, None
+    forget_failures(session, tried.login)
     return person
 
 
@@ -117,13 +134,3 @@ def change_password(person: Person, *, old: str, new: str, is_cheap: bool = Fals
 def end_all_sessions(person: Person) -> None:
     """Make every session of the person worthless, on every device."""
     person.session_epoch += 1
-
-
-def _is_locked(person: Person, now: datetime) -> bool:
-    return person.locked_until is not None and now < person.locked_until
-
-
-def _count_failure(person: Person, now: datetime) -> None:
-    person.failed_count += 1
-    if person.failed_count >= FAILURES_BEFORE_LOCK:
-        person.failed_count, person.locked_until = 0, now + LOCK_LASTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,14 @@ def seed_demo(parts: Context, *, now: datetime) -> bool:
         deploy_shipped(unit, ROOT, parts.known, now=now)
         if unit.session.scalar(sa.select(sa.func.count()).select_from(Person)):
             return False
-        opened = now - timedelta(days=35)
+        opened = _morning(now - timedelta(days=35))
         _Story(unit, parts, settle(unit.session, now=opened), opened).tell(until=now)
     return True
+
+
+def _morning(day: datetime) -> datetime:
+    """Half past nine in Shanghai."""
+    return day.astimezone(UTC).replace(hour=1, minute=30, second=0, microsecond=0)
 
 
 def demo_people() -> list[tuple[str, str, str]]:
@@ -61,7 +66,7 @@ class _Story:
     now: datetime
 
     def tell(self, *, until: datetime) -> None:
-        """Every agency is at another stage."""
+        """Every agency is at another stage; two that were refused have applied again."""
         one, two, three, four, five, six, seven, eight = self.cast.agencies
         first = [self._submitted(agency) for agency in (one, two)]
         self._pass(days=2)
@@ -74,17 +79,22 @@ class _Story:
         self._pass(days=11)
         for case in first:
             self._complete(case, "file_certification", "bureau1", {"remarks": "同意备案。", "outcome": "filed"})
-        self._pass(days=12)
-        self._verified(self._submitted(six))
+        self._pass(days=7)
+        self._authentic(self._submitted(six), passes=True)
+        self._pass(days=6)
         scoring = self._submitted(seven)
-        self._pass(days=4)
         self._panel(scoring)
         self._experts(scoring, "declare_interests", [{"declaration": "none"}] * 5)
         self._experts(scoring, "score_application", [self._scores(scoring, percent) for percent in (80, 71)])
-        self._pass(days=2)
+        self._pass(days=3)
         self._concluded(self._submitted(five), 80)
-        self.now = until - timedelta(hours=20)
+        self._pass(days=2)
+        self._verified(self._submitted(four))
+        self._pass(days=1)
+        self._submitted(three)
         self._started_only(eight)
+        if self.now > until:
+            raise ValueError("the demo's story runs past the present")
 
     def _submitted(self, agency: DemoAgency) -> int:
         case = self._start(agency)
@@ -112,11 +122,14 @@ class _Story:
             self.unit, self.parts.runtime, start, now=self.now, actor=self._actor(agency.person_id)
         )
 
-    def _verified(self, case: int, *, passes: bool = True) -> None:
+    def _authentic(self, case: int, *, passes: bool) -> None:
         remarks = (
             "营业执照已在登记系统核对，资质在有效期内。" if passes else "营业执照编号与登记系统不符，申请人未能说明。"
         )
         self._complete(case, "verify_authenticity", "reviewer1", finding(AUTHENTICITY, passes=passes, remarks=remarks))
+
+    def _verified(self, case: int, *, passes: bool = True) -> None:
+        self._authentic(case, passes=passes)
         self._complete(
             case, "verify_compliance", "reviewer2", finding(COMPLIANCE, passes=True, remarks="符合第四条各项要求。")
         )
@@ -170,7 +183,7 @@ class _Story:
     def _pass(self, *, days: int) -> None:
         """Let days go by; timers that fall due on the way fire."""
         for _ in range(days):
-            self.now += timedelta(days=1)
+            self.now = _morning(self.now + timedelta(days=1))
             for case in due_instances(self.unit.connection, self.now):
                 work = casework.lock(self.unit, self.parts.runtime, case, now=self.now)
                 work.execution.fire_due()
