@@ -166,7 +166,7 @@ def _checks(session: Session, application: CertificationApplication) -> list[App
     affiliates = affiliates_of_operator(session, organisation)
     found: list[tuple[str, str, bool, Mapping[str, Any]]] = [
         ("credit_code", "A4.1", credit_code.is_valid(code), {"credit_code": code}),
-        ("region", "A4.1", credit_code.is_of_region(code), {"division": code[2:6]}),
+        ("region", "A4.1", credit_code.is_of_region(code), {"division": code[2:8]}),
         ("affiliation", "A11.9", not affiliates, {"shared": affiliates}),
     ]
     return [

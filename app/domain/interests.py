@@ -52,8 +52,10 @@ def conflicted_experts(session: Session, organisation_id: int) -> dict[int, str]
         reason = _shared(applicant, employer)
         if reason:
             found[person_id] = reason
-    members = sa.select(RoleGrant.person_id).where(
-        RoleGrant.organisation_id == organisation_id, RoleGrant.revoked_at.is_(None)
+    members = (
+        sa.select(RoleGrant.person_id)
+        .join(Expert, Expert.person_id == RoleGrant.person_id)
+        .where(RoleGrant.organisation_id == organisation_id, RoleGrant.revoked_at.is_(None))
     )
     found.update(dict.fromkeys(session.scalars(members), "member"))
     declared = sa.select(DeclaredInterest.person_id).where(DeclaredInterest.organisation_id == organisation_id)
