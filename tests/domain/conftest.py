@@ -21,9 +21,19 @@ class World:
     session: Session
     cast: dict[str, int]
 
-    def apply(self, *, items: int = 2, categories: tuple[str, ...] = ("credit",), firm: str = "agency_firm", number: str = "2026-00001") -> CertificationApplication:
+    def apply(
+        self,
+        *,
+        items: int = 2,
+        categories: tuple[str, ...] = ("credit",),
+        firm: str = "agency_firm",
+        number: str = "2026-00001",
+    ) -> CertificationApplication:
         """An application with so many items of the first category."""
-        entries = [ItemEntry(f"项目{one}", categories[0], "建立信用档案。", 360_000, "交付报告一份。") for one in range(1, items + 1)]
+        entries = [
+            ItemEntry(f"项目{one}", categories[0], "建立信用档案。", 360_000, "交付报告一份。")
+            for one in range(1, items + 1)
+        ]
         return open_application(
             self.session, self.cast[firm], case_number=number, categories=categories, items=entries,
             submitted_by=self.cast["agency"], now=BEGINNING,

@@ -17,7 +17,9 @@ from app.domain.service_item import items_of, listed_items
 from tests.people import BEGINNING, organisation
 
 
-def certified(world: Any, application: CertificationApplication, *, now: datetime = BEGINNING, passed: int = 1) -> Agency:
+def certified(
+    world: Any, application: CertificationApplication, *, now: datetime = BEGINNING, passed: int = 1
+) -> Agency:
     items = items_of(world.session, application.id)
     return certify_agency(
         world.session, application.id, passed_item_ids=[item.id for item in items[:passed]], years=2, now=now
@@ -64,7 +66,9 @@ def test_numbers_begin_again_with_the_year(world: Any) -> None:
     assert agency.certificate_number == "NXJG-2027-0001"
 
 
-@pytest.mark.parametrize(("text", "count"), [("", 1), ("砺信", 1), (" 砺信 ", 1), ("91640100ma76", 1), ("别家", 0), ("%", 0)])
+@pytest.mark.parametrize(
+    ("text", "count"), [("", 1), ("砺信", 1), (" 砺信 ", 1), ("91640100ma76", 1), ("别家", 0), ("%", 0)]
+)
 def test_the_public_list_is_searched_by_name_and_code(world: Any, text: str, count: int) -> None:
     certified(world, world.apply())
 

@@ -55,7 +55,9 @@ def test_the_database_too_holds_one_open_application(world: Any) -> None:
         )
     )  # fmt: skip
 
-    with pytest.raises(IntegrityError, match=r"uq_certification_application_open|certification_application\.organisation_id"):
+    with pytest.raises(
+        IntegrityError, match=r"uq_certification_application_open|certification_application\.organisation_id"
+    ):
         world.session.flush()
     world.session.rollback()
 
@@ -127,7 +129,9 @@ def test_a_refusal_states_reason_and_article_and_lists_nothing(world: Any) -> No
         (ServiceItem, {"category": "litigation"}, "category"),
     ],
 )
-def test_the_database_holds_what_may_never_break(world: Any, table: Any, change: dict[str, Any], constraint: str) -> None:
+def test_the_database_holds_what_may_never_break(
+    world: Any, table: Any, change: dict[str, Any], constraint: str
+) -> None:
     world.apply(items=1)
 
     with pytest.raises(IntegrityError, match=f"ck_{table.__tablename__}_{constraint}"):

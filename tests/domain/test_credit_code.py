@@ -31,6 +31,9 @@ def test_one_wrong_character_is_always_noticed(place: int, wrong: str) -> None:
     assert is_valid(mistyped) is (mistyped == REAL)
 
 
-@pytest.mark.parametrize(("division", "inside"), [("640100", True), ("649900", True), ("630100", False), ("650100", False), ("106400", False)])
+@pytest.mark.parametrize(
+    ("division", "inside"),
+    [("640100", True), ("649900", True), ("630100", False), ("650100", False), ("106400", False)],
+)
 def test_the_region_is_read_from_the_division(division: str, inside: bool) -> None:
     assert is_of_region(with_check_digit(f"91{division}MA7600001")) is inside

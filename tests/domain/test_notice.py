@@ -25,7 +25,11 @@ def test_notices_are_numbered_by_the_year_and_listed_the_latest_first(world: Any
     for now in (BEGINNING, BEGINNING, datetime(2027, 1, 4, 1, 0, tzinfo=UTC)):
         publish_notice(world.session, application.id, working_days=5, now=now)
 
-    assert [one.number for one in notices(world.session)] == ["公示〔2027〕1 号", "公示〔2026〕2 号", "公示〔2026〕1 号"]
+    assert [one.number for one in notices(world.session)] == [
+        "公示〔2027〕1 号",
+        "公示〔2026〕2 号",
+        "公示〔2026〕1 号",
+    ]
 
 
 def test_the_database_refuses_a_notice_without_a_period(world: Any) -> None:

@@ -63,7 +63,12 @@ class Desk:
         self.session = world.session
         self.application = world.apply(items=items)
         self.panel = draw_panel(
-            world.session, self.application.id, size=5, working_days=10, drawn_by=world.cast["supervisor"], now=BEGINNING
+            world.session,
+            self.application.id,
+            size=5,
+            working_days=10,
+            drawn_by=world.cast["supervisor"],
+            now=BEGINNING,
         )
         self.seats = seats_of(world.session, self.panel.id)
         self.items = items_of(world.session, self.application.id)
@@ -73,7 +78,11 @@ class Desk:
     def full(self, share: int = 100) -> list[Given]:
         """So many percent of every weight, for every subject."""
         rubrics = [(AGENCY, AGENCY_RUBRIC), *((item.id, ITEM_RUBRIC) for item in self.items)]
-        return [Given(subject, name, weight * share // 100) for subject, rubric in rubrics for name, weight in rubric.items()]
+        return [
+            Given(subject, name, weight * share // 100)
+            for subject, rubric in rubrics
+            for name, weight in rubric.items()
+        ]
 
     def score(self, place: int, given: list[Given], *, person_id: int = 0) -> None:
         seat = self.seats[place]
