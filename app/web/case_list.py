@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from app.db import UnitOfWork
 from app.engine.actor import Actor
 from app.engine.tables import instance, process_definition, user_task
-from app.web.inbox_rows import Holding, trouble_of
+from app.web.due import Due, due_of
+from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import pick
-from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, sight_of
+from app.web.people import names_of
+from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, Sight, sight_of
 from app.web.whose_move import Move, move_of
 
 
@@ -30,6 +32,17 @@ class CaseRow:
     status: str
     trouble: Holding | None
     move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """One open task of a case."""
+
+    task_id: int
+    title: str
+    role: str
+    holding: Holding
+    due: Due | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,20 @@ def _row(unit: UnitOfWork, case: sa.RowMapping, actor: Actor, now: datetime) -> 
         case["id"], case["business_key"], pick(case), case["subject"], case["started_at"], case["changed_at"],
         case["status"], trouble_of(case["status"], in_error=False), move_of(unit.session, case, tasks, sight, now=now),
     )  # fmt: skip
+
+
+def open_steps(
+    unit: UnitOfWork, tasks: Sequence[sa.RowMapping], sight: Sight, *, now: datetime
+) -> list[OpenStep]:
+    """Open tasks as the page of their case lists them."""
+    names = names_of(unit.connection, [task["assignee_id"] for task in tasks])
+    return [
+        OpenStep(
+            task["id"], pick(task), task["role"], holding_of(task, sight.person_id, names, None, now),
+            due_of(task["due_at"], now),
+        )
+        for task in tasks
+    ]  # fmt: skip
 
 
 def open_tasks_of(connection: sa.Connection, instance_id: int) -> Sequence[sa.RowMapping]:

@@ -40,7 +40,7 @@ class Process:
     key: str
     title: str
     is_called: bool
-    """Only other processes start it."""
+    """Other processes call it; its cases are theirs."""
     versions: Sequence[Version]
 
 
@@ -78,15 +78,16 @@ class ProblemLine:
     remedy: str
 
 
-def shelf_of(unit: UnitOfWork) -> list[Process]:
+def shelf_of(unit: UnitOfWork, runtime: Runtime) -> list[Process]:
     """Every process that is deployed."""
     definitions = catalogue.definitions(unit.connection)
     rows = _versions(unit)
     keys = dict.fromkeys(one.process_key for one in definitions)
+    called = _called(unit, runtime, definitions)
     return [
         Process(
             key, pick(next(one for one in definitions if one.process_key == key)),
-            all(one.start_role is None for one in definitions if one.process_key == key),
+            key in called,
             [rows[one.id] for one in definitions if one.process_key == key],
         )
         for key in keys
@@ -121,6 +122,12 @@ def problem_lines(problems: Sequence[Any]) -> list[ProblemLine]:
         )
         for one in problems
     ]  # fmt: skip
+
+
+def _called(unit: UnitOfWork, runtime: Runtime, definitions: Sequence[catalogue.Definition]) -> set[str]:
+    """The processes that a deployed diagram calls."""
+    bundles = [runtime.catalogue.bundle(unit.connection, one) for one in {each.bundle_id for each in definitions}]
+    return {key for found in bundles for model in found.models.values() for key in model.called}
 
 
 def _versions(unit: UnitOfWork) -> dict[int, Version]:

@@ -88,9 +88,8 @@ def _material(
     showing = Showing(language(), is_read_only=True, file_url=file_url, article_url=article_url)
     by = names.get(task["completed_by"], "") if sight.sees_name(task) else role_name(task["role"])
     papers = tuple(_papers(files_of(form, answer["answers"]), file_url))
-    return Material(
-        task["id"], pick(task), by, answer["answered_at"], form_view(form, answer["answers"], showing), papers
-    )
+    view = form_view(form, answer["answers"], showing)
+    return Material(task["id"], view.title or pick(task), by, answer["answered_at"], view, papers)
 
 
 def article_url(_article: str) -> str:

@@ -83,7 +83,7 @@ def _page(
     *, reason: str = "", errors: dict[str, str] | None = None, refused: DeploymentRefusedError | None = None
 ) -> str:
     with reading(context().database) as unit:
-        shelf = shelf_of(unit)
+        shelf = shelf_of(unit, context().runtime)
     problems = problem_lines(refused.problems) if refused else []
     return render_template(
         "processes/list.html", shelf=shelf, reason=reason, errors=errors or {}, problems=problems

@@ -100,6 +100,11 @@ class WorkPane:
         return [paper for material in self.materials for paper in material.papers if paper.form]
 
     @property
+    def is_own(self) -> bool:
+        """Whether the task is the reader's own organisation's, not the office's."""
+        return self.sight.standing is Standing.APPLICANT
+
+    @property
     def is_gate(self) -> bool:
         """Whether the materials stay closed until this very task is done."""
         return self.opened.form.layout == "gate"

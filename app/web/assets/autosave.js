@@ -40,10 +40,18 @@ async function save(form) {
       keepalive: true,
       redirect: "error",
     });
+    if (answer.ok) await keepVersion(form, answer);
     show(form, answer.ok ? form.dataset.savedText : form.dataset.failedText, answer.ok);
   } catch {
     show(form, form.dataset.failedText, false);
   }
+}
+
+/* The next save says which draft it began from: two windows notice each other. */
+async function keepVersion(form, answer) {
+  const { version } = await answer.json();
+  const field = form.elements.draft_version;
+  if (field && version) field.value = version;
 }
 
 /* Files travel only when the form is sent; a draft is text. */
