@@ -17,6 +17,7 @@ from app.clock import Clock
 from app.db import create_engine, unit_of_work
 from app.domain.calendar import deadline
 from app.domain.role_grant import ROLES
+from app.domain.sign_in_attempt import forget_old_failures
 from app.engine.deployment import known_names
 from app.engine.operations import operations_of
 from app.engine.runtime import Runtime
@@ -54,6 +55,8 @@ from app.web.signed_in import has_bearer, visitor
 
 SWEEP_SECONDS = 1.0
 """How often a worker looks, by an index, for timers and service tasks that have fallen due."""
+TIDY_SECONDS = 3600.0
+"""How often a worker drops old rows that nobody needs."""
 
 PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
@@ -116,6 +119,11 @@ def sweeps(parts: Context) -> JobRegistry:
     @registry.periodic("run_due_service_jobs", SWEEP_SECONDS)
     def _run() -> None:
         run_due_jobs(parts.database, parts.runtime, now=_now(parts))
+
+    @registry.periodic("forget_old_sign_in_failures", TIDY_SECONDS)
+    def _tidy() -> None:
+        with unit_of_work(parts.database) as unit:
+            forget_old_failures(unit.session, now=datetime.now(UTC))
 
     return registry
 

@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.db import unit_of_work
-from app.domain.person import check_credentials
+from app.db import reading, unit_of_work
+from app.domain.person import admit, try_password
 from app.web.context import context
 from app.web.limits import limiter
 from app.web.signed_in import begin_session, end_session, visitor
@@ -32,8 +32,10 @@ def sign_in() -> Response | tuple[str, int]:
     """Check login and password; the answer never says which of them was wrong, or whether the account is locked."""
     login, password = request.form.get("login", "")[:200], request.form.get("password", "")[:1_000]
     now = datetime.now(UTC)
+    with reading(context().database) as unit:
+        tried = try_password(unit.session, login, password)
     with unit_of_work(context().database) as unit:
-        person = check_credentials(unit.session, login, password, now=now)
+        person = admit(unit.session, tried, now=now)
         if person is not None:
             begin_session(person, now=now)
     if person is None:

@@ -11,7 +11,8 @@ import time_machine
 from flask import Flask
 
 from app.db import unit_of_work
-from app.domain.person import FAILURES_BEFORE_LOCK, Person, check_credentials
+from app.domain.person import Person
+from app.domain.sign_in_attempt import FAILURES_BEFORE_LOCK
 from tests.people import PASSWORD
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -33,19 +34,16 @@ def test_every_wrong_try_gets_the_same_answer(app: Flask, login: str, password: 
     assert password not in answer.text or not password
 
 
-def test_five_wrong_passwords_lock_for_fifteen_minutes(parts: Any) -> None:
-    def sign_in(password: str, at: datetime) -> bool:
-        with unit_of_work(parts.database) as unit:
-            return check_credentials(unit.session, "reviewer_a", password, now=at) is not None
-
+def test_a_locked_account_answers_like_a_wrong_password(app: Flask, client_of: Any) -> None:
+    client = client_of(None)
+    wrong = {"login": "reviewer_a", "password": "wrong password"}
+    first = client.post("/sign-in", data=wrong)
     for _ in range(FAILURES_BEFORE_LOCK - 1):
-        assert not sign_in("wrong password", NOON)
-    assert sign_in(PASSWORD, NOON)
-    for _ in range(FAILURES_BEFORE_LOCK):
-        assert not sign_in("wrong password", NOON)
+        client.post("/sign-in", data=wrong)
 
-    assert not sign_in(PASSWORD, NOON + timedelta(minutes=14, seconds=59))
-    assert sign_in(PASSWORD, NOON + timedelta(minutes=15))
+    locked = client.post("/sign-in", data={"login": "reviewer_a", "password": PASSWORD})
+
+    assert (locked.status_code, locked.text) == (first.status_code, first.text)
 
 
 def test_a_session_that_lies_idle_ends(client_of: Any) -> None:
