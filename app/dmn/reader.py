@@ -191,9 +191,11 @@ def _service_function(name: str, service: Decision) -> FeelFunction:
         run: Run = caller.with_variables(variables)
         run.enter()
         result: Any = None
-        for step in service.steps:
-            result = variables[step.name] = coerce(step.code(run, None), step.type)
-        run.leave()
+        try:
+            for step in service.steps:
+                result = variables[step.name] = coerce(step.code(run, None), step.type)
+        finally:
+            run.leave()
         return result
 
     return FeelFunction(service.inputs, invoke, name)

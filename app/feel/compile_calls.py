@@ -87,8 +87,10 @@ def compile_function(compiler: "Compiler", node: FunctionOf, scope: Scope | None
                 local = (coerce(value, wanted), local)
             active: Run = caller if caller.variables is home else caller.with_variables(home)
             active.enter()
-            value = body(active, local)
-            active.leave()
+            try:
+                value = body(active, local)
+            finally:
+                active.leave()
             return coerce(value, result)
 
         return FeelFunction(names, apply)

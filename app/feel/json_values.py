@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Literal
 
 from app.feel import kinds
@@ -66,8 +67,13 @@ def _number_to_json(value: Any, decimals_as_text: bool) -> int | str:
 
 
 def from_json(value: Any) -> Any:
-    """The value for FEEL: floats become decimals as they are written, the rest stays as it is."""
+    """The value for FEEL: floats become decimals as they are written, the rest stays as it is.
+
+    Raises FeelTypeError for infinity and NaN, which JSON does not have either.
+    """
     if type(value) is float:
+        if not isfinite(value):
+            raise FeelTypeError(f"{value} is no number of JSON")
         return Decimal(repr(value))
     if isinstance(value, list):
         return [from_json(item) for item in value]

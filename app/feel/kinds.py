@@ -6,6 +6,7 @@ A bool is never a number, and a datetime never a date, though Python says so.
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 
 from app.feel.values import (
     DaysTimeDuration,
@@ -26,7 +27,6 @@ LIST, CONTEXT, RANGE, FUNCTION, UNKNOWN = "list", "context", "range", "function"
 _BY_TYPE: dict[type, str] = {
     int: NUMBER,
     Decimal: NUMBER,
-    float: NUMBER,
     str: STRING,
     bool: BOOLEAN,
     type(None): NULL,
@@ -65,4 +65,6 @@ def kind(value: object) -> str:
     found = _BY_TYPE.get(type(value))
     if found is not None:
         return found
+    if isinstance(value, float):
+        return NUMBER if isfinite(value) else UNKNOWN
     return next((name for base, name in _BASES if isinstance(value, base)), UNKNOWN)

@@ -93,6 +93,8 @@ def test_what_the_calendar_lacks_is_null(feel, text):
         ('day of week(@"2026-11-24")', "Tuesday"),
         ('month of year(@"2026-11-24")', "November"),
         ('week of year(@"2021-01-03")', 53),
+        ('week of year([@"2021-01-03"])', 53),
+        ('day of year([@"2021-01-03"])', 3),
         ('week of year(@"2019-12-31")', 1),
         ('before(@"2026-01-01", @"2026-01-02")', True),
         ("before(1, [1..3])", False),

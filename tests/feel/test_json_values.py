@@ -50,3 +50,11 @@ def test_a_value_that_contains_itself_is_refused():
 
 def test_floats_become_decimals_as_they_are_written():
     assert from_json({"a": [0.1, 2, "x", None]}) == {"a": [Decimal("0.1"), 2, "x", None]}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_infinity_is_no_number(value):
+    with pytest.raises(FeelTypeError, match="no number"):
+        from_json([value])
+
+    assert compile_expression("a > 1").evaluate({"a": value}) is None

@@ -36,9 +36,10 @@ def _dated(value: Any) -> Any:
 
 
 def _day_of_year(_run: Run, value: Any) -> int:
-    first = make_date(_dated(value).year, 1, 1)
+    day = _dated(value)
+    first = make_date(day.year, 1, 1)
     assert first is not None, "each year has a first day"
-    return epoch_days(value) - epoch_days(first) + 1
+    return epoch_days(day) - epoch_days(first) + 1
 
 
 def _weekday(value: Any) -> int:
@@ -48,10 +49,11 @@ def _weekday(value: Any) -> int:
 
 def _week_of_year(run: Run, value: Any) -> int:
     """The week after ISO 8601: the first is that with the year's first Thursday."""
-    week = (_day_of_year(run, value) - _weekday(value) - 1 + 10) // 7
+    day = _dated(value)
+    week = (_day_of_year(run, day) - _weekday(day) - 1 + 10) // 7
     if week < 1:
-        return _weeks_in(value.year - 1)
-    return 1 if week > _weeks_in(value.year) else week
+        return _weeks_in(day.year - 1)
+    return 1 if week > _weeks_in(day.year) else week
 
 
 def _weeks_in(year: int) -> int:
