@@ -7,8 +7,7 @@ import pkgutil
 from datetime import UTC, datetime
 from types import ModuleType
 
-import structlog
-from flask import Flask, Response, request, url_for
+from flask import Flask, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -25,7 +24,7 @@ from app.engine.service_jobs import run_due_jobs
 from app.engine.timers import fire_due_timers
 from app.jobs import JobRegistry
 from app.logs import configure_logs
-from app.settings import Settings
+from app.settings import AppEnv, Settings
 from app.web import (
     account,
     api_docs,
@@ -50,10 +49,11 @@ from app.web.errors import register_errors
 from app.web.languages import speak
 from app.web.limits import limiter
 from app.web.navigation import navigation, role_name
+from app.web.request_log import keep_log
 from app.web.security import secure
 from app.web.signed_in import has_bearer, visitor
 
-SWEEP_SECONDS = 1.0
+SWEEP_SECONDS = 0.5
 """How often a worker looks, by an index, for timers and service tasks that have fallen due."""
 TIDY_SECONDS = 3600.0
 """How often a worker drops old rows that nobody needs."""
@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     parts = put_together(settings)
     app.extensions[EXTENSION] = parts
     app.extensions["job_registry"] = sweeps(parts)
+    keep_log(app)
     secure(app, settings)
     speak(app)
     _protect_forms(app)
@@ -94,7 +95,7 @@ def put_together(settings: Settings) -> Context:
     operations = operations_of(handler_modules())
     return Context(
         settings=settings,
-        database=create_engine(settings.database_url),
+        database=create_engine(settings.database_url, hide_parameters=True),  # values are people's: not for logs
         clock=Clock(manual=settings.clock == "manual"),
         runtime=Runtime(operations, deadline),
         known=known_names(operations, ROLES),
@@ -147,15 +148,10 @@ def _protect_forms(app: Flask) -> None:
 
 
 def _limit(app: Flask, settings: Settings) -> None:
-    app.config["RATELIMIT_STORAGE_URI"] = settings.rate_limit_storage
+    app.config.update(
+        RATELIMIT_STORAGE_URI=settings.rate_limit_storage, RATELIMIT_ENABLED=settings.env is not AppEnv.TEST
+    )
     limiter.init_app(app)
-
-    @app.after_request
-    def bind_log(response: Response) -> Response:
-        structlog.get_logger().debug(
-            "request", method=request.method, path=request.path, status=response.status_code
-        )
-        return response
 
 
 def _asset_url(name: str) -> str:

@@ -38,7 +38,9 @@ def post_worker_init(worker: Any) -> None:
     """Start the embedded worker once the process has its application."""
     settings = Settings.from_environment()
     if settings.embedded_worker:
-        start_worker(settings, worker.wsgi.extensions["job_registry"])
+        start_worker(
+            settings, worker.wsgi.extensions["job_registry"], dead_after_seconds=settings.worker_dead_after_seconds
+        )
 
 
 def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 -- gunicorn's signature

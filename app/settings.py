@@ -42,6 +42,8 @@ class Settings:
     rate_limit_storage: str = "memory://"
     embedded_worker: bool = True
     """Whether the web process also runs the jobs; several web processes set it false and run `flask worker`."""
+    worker_dead_after_seconds: float = 30.0
+    """How long a worker may be silent before others take its jobs over."""
     behind_proxy: bool = False
     """Whether X-Forwarded-* headers come from our own reverse proxy and may be believed."""
     instance_dir: Path = Path("instance")
@@ -61,6 +63,9 @@ class Settings:
             upload_max_mib=_integer("UPLOAD_MAX_MIB", environ.get("UPLOAD_MAX_MIB", "20")),
             rate_limit_storage=environ.get("RATE_LIMIT_STORAGE", cls.rate_limit_storage),
             embedded_worker=environ.get("EMBEDDED_WORKER", "1") == "1",
+            worker_dead_after_seconds=float(
+                _integer("WORKER_DEAD_AFTER_SECONDS", environ.get("WORKER_DEAD_AFTER_SECONDS", "30"))
+            ),
             behind_proxy=environ.get("BEHIND_PROXY", "0") == "1",
         )
         settings.check_production()

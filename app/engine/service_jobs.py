@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.db import UnitOfWork, unit_of_work
+from app.db import UnitOfWork, reading, unit_of_work
 from app.engine import casework
 from app.engine.errors import InstanceNotRunningError
 from app.engine.history import Event
@@ -26,7 +26,7 @@ FIRST_BACKOFF = Duration(0, timedelta(seconds=10))
 
 def run_due_jobs(database: sa.Engine, runtime: Runtime, *, now: datetime, limit: int = 100) -> int:
     """Run the service tasks whose time has come, each in a transaction of its own; return how many succeeded."""
-    with unit_of_work(database) as unit:
+    with reading(database) as unit:
         due = unit.connection.execute(
             sa.select(service_job.c.instance_id, service_job.c.engine_task_id)
             .where(service_job.c.status == "waiting", service_job.c.run_at <= now)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from app.db import unit_of_work
+from app.db import reading, unit_of_work
 from app.engine import casework
 from app.engine.errors import InstanceNotRunningError
 from app.engine.incidents import open_incident
@@ -34,7 +34,7 @@ def fire_due_timers(database: sa.Engine, runtime: Runtime, *, now: datetime, lim
 
     Several workers may sweep at once: a case that another one holds is left to it.
     """
-    with unit_of_work(database) as unit:
+    with reading(database) as unit:
         due = due_instances(unit.connection, now, limit)
     return sum(_fire(database, runtime, instance_id, now) for instance_id in due)
 

@@ -55,7 +55,7 @@ def demo() -> None:
 def worker() -> None:
     """Run jobs, timers and asynchronous service tasks until stopped; beside web processes with EMBEDDED_WORKER=0."""
     registry: JobRegistry = click.get_current_context().obj.load_app().extensions["job_registry"]
-    run_worker(context().settings, registry)
+    run_worker(context().settings, registry, dead_after_seconds=context().settings.worker_dead_after_seconds)
 
 
 @click.command("issue-token")
