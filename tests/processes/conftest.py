@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
 from app.domain.calendar import deadline
+from app.domain.person import Person
 from app.domain.role_grant import roles_held
 from app.engine import catalogue, history, instances, user_tasks
 from app.engine.actor import Actor, Grant
@@ -24,6 +25,7 @@ from app.engine.tables import user_task
 from app.engine.timers import fire_due_timers
 from app.engine.user_tasks import Completion
 from handlers import agency_certification, expert_review
+from tests import answers
 from tests.people import BEGINNING, settle
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,13 +42,39 @@ class Story:
     case: int = 0
     told: list[str] = field(default_factory=list)
 
-    def start(self, process: str, *, organisation: str) -> None:
+    def start(self, process: str, *, organisation: str, number: str = "2026-00001") -> None:
         """Begin the case as the agency."""
         with unit_of_work(self.database) as unit:
             begin = Start(
-                process, "2026-00001", {"organisation_id": self.cast[organisation]}, "砺信", self.cast[organisation]
+                process, number, {"organisation_id": self.cast[organisation]}, "砺信", self.cast[organisation]
             )
             self.case = instances.start_instance(unit, self.runtime, begin, now=self.now, actor=self.actor("agency"))
+
+    def submit(self, items: int = 2, *, number: str = "2026-00001") -> None:
+        """The agency's application is in."""
+        self.start("agency_certification", organisation="agency_firm", number=number)
+        self.expect("submit_application")
+        self.act("submit_application", "agency", answers.application(items))
+        self.expect("verify_authenticity", "verify_compliance")
+
+    def verify(self) -> None:
+        """Both reviewers pass it."""
+        self.act("verify_authenticity", "reviewer_a", answers.authenticity())
+        self.act("verify_compliance", "reviewer_b", answers.compliance())
+        self.expect("prepare_panel")
+
+    def to_the_panel(self, items: int = 2) -> None:
+        """Five experts are drawn and asked for their interests."""
+        self.submit(items)
+        self.verify()
+        self.act("prepare_panel", "supervisor", {})
+        self.expect(*["declare_interests"] * 5)
+
+    def holder(self, element: str, item_key: str | None = None) -> str:
+        """The login of whoever holds the first such task (of that seat)."""
+        task = next(task for task in self.tasks() if task.element_id == element and item_key in (None, task.item_key))
+        with reading(self.database) as unit:
+            return unit.session.get_one(Person, task.assignee_id).login
 
     def actor(self, login: str) -> Actor:
         """A person of the cast with the roles held now."""
@@ -70,7 +98,8 @@ class Story:
 
     def act(self, element: str, login: str, answers: dict[str, Any]) -> None:
         """A person of the cast completes a task."""
-        task = next(task for task in self.tasks() if task.element_id == element)
+        named = [task for task in self.tasks() if task.element_id == element]
+        task = next((task for task in named if task.assignee_id == self.cast[login]), None) or next(iter(named))
         self._complete(task.id, self.actor(login), answers)
 
     def every_expert(self, element: str, *answers: dict[str, Any]) -> None:

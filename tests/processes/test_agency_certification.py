@@ -8,13 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
-from app.domain import draw
 from app.domain.agency import Agency, certified_agencies
 from app.domain.calendar import local_day
 from app.domain.certification import CertificationApplication, checks_of
+from app.domain.credit_code import with_check_digit
+from app.domain.errors import ItemOutsideCategoriesError
 from app.domain.expert import Expert
-from app.domain.interests import DeclaredInterest
-from app.domain.panel import Panel, PanelSeat, candidates
+from app.domain.notice import notices
+from app.domain.organisation import Organisation
 from app.domain.service_item import listed_items
 from app.engine.errors import NotACandidateError, SeparationOfDutiesError, TaskClaimedByAnotherError
 from tests import answers
@@ -23,7 +24,7 @@ NONE = {"declaration": "none"}
 
 
 def test_an_agency_is_certified_and_stands_on_the_public_list(story: Any) -> None:
-    to_the_panel(story)
+    story.to_the_panel()
     story.every_expert("declare_interests", NONE)
     story.expect(*["score_application"] * 5)
     story.every_expert("score_application", *(answers.scores(points, 80, 70) for points in (75, 80, 78, 90, 60)))
@@ -51,7 +52,7 @@ def test_an_agency_is_certified_and_stands_on_the_public_list(story: Any) -> Non
 
 
 def test_an_item_below_its_mark_is_not_listed(story: Any) -> None:
-    to_the_panel(story)
+    story.to_the_panel()
     story.every_expert("declare_interests", NONE)
     story.every_expert("score_application", answers.scores(75, 80, 59))
     story.act("conclude", "supervisor", {"reason": "达到合格线。", "outcome": "certify"})
@@ -65,7 +66,7 @@ def test_an_item_below_its_mark_is_not_listed(story: Any) -> None:
 
 @pytest.mark.parametrize(("agency", "item"), [(69, 80), (70, 59)], ids=["agency below 70", "no item at 60"])
 def test_marks_that_are_missed_refuse_with_the_article(story: Any, agency: int, item: int) -> None:
-    to_the_panel(story, items=1)
+    story.to_the_panel(items=1)
     story.every_expert("declare_interests", NONE)
     story.every_expert("score_application", answers.scores(agency, item))
 
@@ -73,7 +74,7 @@ def test_marks_that_are_missed_refuse_with_the_article(story: Any, agency: int, 
 
 
 def test_seventy_points_exactly_pass(story: Any) -> None:
-    to_the_panel(story, items=1)
+    story.to_the_panel(items=1)
     story.every_expert("declare_interests", NONE)
     story.every_expert("score_application", answers.scores(70, 60))
 
@@ -82,7 +83,7 @@ def test_seventy_points_exactly_pass(story: Any) -> None:
 
 @pytest.mark.parametrize("refusing", ["verify_authenticity", "verify_compliance"])
 def test_one_reviewer_who_refuses_is_enough(story: Any, refusing: str) -> None:
-    submit(story)
+    story.submit()
     outcomes = {
         name: "refused" if name == refusing else "passed" for name in ("verify_authenticity", "verify_compliance")
     }
@@ -92,8 +93,49 @@ def test_one_reviewer_who_refuses_is_enough(story: Any, refusing: str) -> None:
     refused(story, "A8.2", "")
 
 
+@pytest.mark.parametrize(
+    ("change", "article", "reason"),
+    [
+        ({"responsible_person": "丁若川"}, "A11.9", "关联方"),
+        ({"credit_code": with_check_digit("91630100MA7600003")}, "A4.1", "不在自治区内注册"),
+    ],
+    ids=["affiliate of the operator", "another region"],
+)
+def test_a_computed_condition_refuses_even_when_both_reviewers_pass(
+    story: Any, change: dict[str, str], article: str, reason: str
+) -> None:
+    with unit_of_work(story.database) as unit:
+        firm = unit.session.get_one(Organisation, story.cast["agency_firm"])
+        for name, value in change.items():
+            setattr(firm, name, value)
+    story.submit()
+    story.act("verify_authenticity", "reviewer_a", answers.authenticity())
+    story.act("verify_compliance", "reviewer_b", answers.compliance())
+
+    refused(story, article, reason)
+
+
+def test_an_item_outside_the_categories_is_refused_and_the_task_stays(story: Any) -> None:
+    story.start("agency_certification", organisation="agency_firm")
+    with pytest.raises(ItemOutsideCategoriesError):
+        story.act("submit_application", "agency", answers.application(categories=["legal"]))
+
+    story.expect("submit_application")
+    story.act("submit_application", "agency", answers.application())
+    story.expect("verify_authenticity", "verify_compliance")
+
+
+def test_a_refused_agency_may_apply_again(story: Any) -> None:
+    story.submit()
+    story.act("verify_authenticity", "reviewer_a", answers.authenticity("refused"))
+    story.act("verify_compliance", "reviewer_b", answers.compliance())
+    refused(story, "A8.2", "已在登记系统核对。")
+
+    story.submit(number="2026-00002")
+
+
 def test_the_supervisor_may_refuse_with_a_reason(story: Any) -> None:
-    to_the_panel(story)
+    story.to_the_panel()
     story.every_expert("declare_interests", NONE)
     story.every_expert("score_application", answers.scores(75, 80, 70))
     story.act("conclude", "supervisor", {"reason": "公示前查实材料有假。", "outcome": "refuse"})
@@ -102,18 +144,25 @@ def test_the_supervisor_may_refuse_with_a_reason(story: Any) -> None:
 
 
 def test_the_bureau_sends_back_and_the_supervisor_concludes_again(story: Any) -> None:
-    to_the_panel(story)
+    story.to_the_panel()
     story.every_expert("declare_interests", NONE)
     story.every_expert("score_application", answers.scores(75, 80, 70))
     story.act("conclude", "supervisor", {"reason": "达到合格线。", "outcome": "certify"})
     story.pass_time(days=8)
     story.act("file_certification", "bureau", {"remarks": "请补充说明。", "outcome": "sent_back"})
-
     story.expect("conclude")
+    story.act("conclude", "supervisor", {"reason": "已补充说明。", "outcome": "certify"})
+    story.expect()
+    story.pass_time(days=8)
+    story.act("file_certification", "bureau", {"remarks": "同意。", "outcome": "filed"})
+
+    assert story.status() == "completed"
+    with reading(story.database) as unit:
+        assert len(notices(unit.session)) == 2
 
 
 def test_the_notice_runs_five_working_days_to_the_minute(story: Any) -> None:
-    to_the_panel(story)
+    story.to_the_panel()
     story.every_expert("declare_interests", NONE)
     story.every_expert("score_application", answers.scores(75, 80, 70))
     story.act("conclude", "supervisor", {"reason": "达到合格线。", "outcome": "certify"})
@@ -127,59 +176,13 @@ def test_the_notice_runs_five_working_days_to_the_minute(story: Any) -> None:
     story.expect("file_certification")
 
 
-def test_an_expert_with_an_interest_is_replaced_and_learns_nothing_more(story: Any) -> None:
-    to_the_panel(story)
-    first = next(task for task in story.tasks() if task.element_id == "declare_interests")
-    conflicted = next(
-        login for login, key in story.cast.items() if key == first.assignee_id and login.startswith("expert")
-    )
-    story.act("declare_interests", conflicted, {"declaration": "conflict", "explanation": "曾任顾问。"})
-    story.work()
-
-    assert len(story.tasks()) == 5
-    assert first.assignee_id not in {task.assignee_id for task in story.tasks()}
-    with reading(story.database) as unit:
-        declared = unit.session.get(DeclaredInterest, (first.assignee_id, story.cast["agency_firm"]))
-        assert declared is not None
-        assert declared.explanation == "曾任顾问。"
-        assert first.assignee_id not in {one.person_id for one in candidates(unit.session, application_id(unit))}
-    with pytest.raises(StopIteration):
-        story.act("score_application", conflicted, answers.scores(75, 80, 70))
-    story.every_expert("declare_interests", NONE)
-    story.every_expert("score_application", answers.scores(75, 80, 70))
-    story.expect("conclude")
-
-
-@pytest.mark.parametrize("late", ["declare_interests", "score_application"])
-def test_an_expert_who_is_late_is_replaced(story: Any, late: str) -> None:
-    to_the_panel(story)
-    if late == "score_application":
-        story.every_expert("declare_interests", NONE)
-    before = {task.assignee_id for task in story.tasks()}
-
-    story.pass_time(days=15)
-
-    story.expect(*["declare_interests"] * 5)
-    assert before.isdisjoint({task.assignee_id for task in story.tasks()})
-
-
-def test_the_panel_can_be_drawn_again_by_anybody_from_the_recorded_seed(story: Any) -> None:
-    to_the_panel(story)
-
-    with reading(story.database) as unit:
-        panel = unit.session.scalars(sa.select(Panel)).one()
-        (pool,) = [[draw.Candidate(person_id, load) for person_id, load in pool] for pool in panel.pools]
-        seats = unit.session.scalars(sa.select(PanelSeat.person_id).order_by(PanelSeat.place)).all()
-    assert draw.draw(pool, panel.seed, panel.size) == list(seats)
-
-
 def test_too_few_experts_come_back_to_the_supervisor_who_adds_some(story: Any) -> None:
     with unit_of_work(story.database) as unit:
         pool = unit.session.scalars(sa.select(Expert).order_by(Expert.person_id)).all()
         for expert in pool[4:]:
             expert.left_at = story.now
-    submit(story)
-    verify(story)
+    story.submit()
+    story.verify()
     story.act("prepare_panel", "supervisor", {})
     story.expect("mend_pool")
     with unit_of_work(story.database) as unit:
@@ -191,7 +194,7 @@ def test_too_few_experts_come_back_to_the_supervisor_who_adds_some(story: Any) -
 
 
 def test_the_same_reviewer_cannot_check_both(story: Any) -> None:
-    submit(story)
+    story.submit()
     story.act("verify_authenticity", "reviewer_a", answers.authenticity())
 
     with pytest.raises(SeparationOfDutiesError):
@@ -203,7 +206,7 @@ def test_nobody_else_acts_for_the_agency_or_for_an_expert(story: Any) -> None:
     with pytest.raises(NotACandidateError):
         story.act("submit_application", "reviewer_a", answers.application())
     story.act("submit_application", "agency", answers.application())
-    verify(story)
+    story.verify()
     story.act("prepare_panel", "supervisor", {})
     drawn = {task.assignee_id for task in story.tasks()}
     other = next(login for login, key in story.cast.items() if login.startswith("expert") and key not in drawn)
@@ -213,31 +216,11 @@ def test_nobody_else_acts_for_the_agency_or_for_an_expert(story: Any) -> None:
 
 
 def test_the_computed_checks_keep_their_figures(story: Any) -> None:
-    submit(story)
+    story.submit()
 
     with reading(story.database) as unit:
         found = {one.name: (one.article, one.holds) for one in checks_of(unit.session, application_id(unit))}
     assert found == {"credit_code": ("A4.1", True), "region": ("A4.1", True), "affiliation": ("A11.9", True)}
-
-
-def submit(story: Any, items: int = 2) -> None:
-    story.start("agency_certification", organisation="agency_firm")
-    story.expect("submit_application")
-    story.act("submit_application", "agency", answers.application(items))
-    story.expect("verify_authenticity", "verify_compliance")
-
-
-def verify(story: Any) -> None:
-    story.act("verify_authenticity", "reviewer_a", answers.authenticity())
-    story.act("verify_compliance", "reviewer_b", answers.compliance())
-    story.expect("prepare_panel")
-
-
-def to_the_panel(story: Any, items: int = 2) -> None:
-    submit(story, items)
-    verify(story)
-    story.act("prepare_panel", "supervisor", {})
-    story.expect(*["declare_interests"] * 5)
 
 
 def refused(story: Any, article: str, reason: str) -> None:
