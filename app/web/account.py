@@ -13,7 +13,7 @@ from app.domain.password import MIN_LENGTH, PasswordTooWeakError
 from app.domain.person import Person, WrongCredentialsError, change_password, end_all_sessions
 from app.settings import AppEnv
 from app.web.context import context
-from app.web.limits import limiter
+from app.web.limits import PASSWORD_CHANGES, limiter
 from app.web.signed_in import begin_session, end_session, signed_in
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -26,7 +26,7 @@ def show() -> str:
 
 
 @blueprint.post("/password")
-@limiter.limit("10 per minute")
+@limiter.limit(PASSWORD_CHANGES)
 def set_password() -> Response | tuple[str, int]:
     """Change the password; every other session ends."""
     errors: dict[str, str] = {}

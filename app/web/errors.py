@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from app.engine.inbox import InvalidCursorError
 from app.engine.kernel.errors import KernelError
 from app.forms import message
 from app.web.languages import language
+from app.web.request_log import request_id
 
 _log = structlog.get_logger()
 
@@ -120,8 +120,8 @@ def _any(error: Exception) -> Response | tuple[Response, int]:
     problem = explain(error)
     if problem is not None:
         return _answer(problem)
-    reference = secrets.token_hex(4)
-    _log.error("unexpected", reference=reference, path=request.path, exc_info=error)
+    reference = request_id()
+    _log.error("unexpected", request_id=reference, endpoint=request.endpoint, exc_info=error)
     return _answer(Problem(500, "unexpected", _title(500), _advice(500), reference=reference))
 
 
@@ -175,7 +175,7 @@ def _title(status: int) -> str:
         422: gettext("Something needs mending"),
         429: gettext("Too many tries"),
     }
-    return titles.get(status, gettext("Something went wrong on our side"))
+    return str(titles.get(status, gettext("Something went wrong on our side")))
 
 
 def _advice(status: int) -> str:
@@ -191,7 +191,7 @@ def _advice(status: int) -> str:
         422: gettext("Look at the fields that are named and send again."),
         429: gettext("Wait a minute and try again."),
     }
-    return advice.get(status, gettext("It has been recorded. Try again; if it stays, tell us the reference."))
+    return str(advice.get(status, gettext("It has been recorded. Try again; if it stays, tell us the reference.")))
 
 
 def _words(code: str) -> str:
@@ -214,4 +214,4 @@ def _words(code: str) -> str:
         "deployment_refused": gettext("The files cannot be deployed yet."),
         "answers_invalid": gettext("Some answers need mending."),
     }
-    return words.get(code, "")
+    return str(words.get(code, ""))

@@ -13,8 +13,13 @@ from app.engine.tables import incident, instance, service_job, user_task
 from app.migrations import is_current
 from app.web.assets.manifest import AssetNotBuiltError, asset_path
 from app.web.context import context
+from app.web.request_log import measures
 
 blueprint = Blueprint("health", __name__)
+
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+PASSED_ON = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+"""What a proxy adds: behind one, everybody seems to call from this machine."""
 
 
 @blueprint.get("/healthz")
@@ -35,14 +40,18 @@ def readyz() -> tuple[Response, int]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Gauges for Prometheus; only from this machine, the reverse proxy does not pass it on."""
-    if request.remote_addr not in ("127.0.0.1", "::1"):
+    """Counts for Prometheus, which runs on this machine: what a reverse proxy passes on is refused.
+
+    Requests are those of the process that answers; the gauges are read from the database.
+    """
+    if request.remote_addr not in LOOPBACK or any(name in request.headers for name in PASSED_ON):
         raise NotFound
     registry = CollectorRegistry()
     with reading(context().database) as unit:
         for name, text, query in _GAUGES:
             Gauge(name, text, registry=registry).set(unit.connection.execute(query).scalar_one())
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    measured = generate_latest(registry) + generate_latest(measures().registry)
+    return Response(measured, content_type=CONTENT_TYPE_LATEST)
 
 
 _GAUGES = (

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from app.db import reading, unit_of_work
 from app.domain.person import admit, try_password
 from app.web.context import context
-from app.web.limits import limiter
+from app.web.limits import SIGN_INS, limiter
 from app.web.signed_in import begin_session, end_session, visitor
 
 blueprint = Blueprint("sign_in", __name__)
@@ -27,7 +28,7 @@ def show() -> Response | str:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit("30 per minute")
+@limiter.limit(SIGN_INS, key_func=get_remote_address)
 def sign_in() -> Response | tuple[str, int]:
     """Check login and password; the answer never says which of them was wrong, or whether the account is locked."""
     login, password = request.form.get("login", "")[:200], request.form.get("password", "")[:1_000]
