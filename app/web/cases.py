@@ -61,7 +61,7 @@ def show(instance_id: int) -> str:
         return render_template(
             "cases/show.html",
             case=case, sight=sight, phases=phases, outcome=outcome, tab=tab if tab in TABS else "work",
-            is_applicant=sight.standing is Standing.APPLICANT, tasks=open_steps(unit, [one for one in tasks if sight.sees_task(one)], sight, now=now),
+            is_applicant=sight.standing is Standing.APPLICANT, tasks=open_steps(unit, tasks, sight, now=now),
             move=move_of(unit.session, case, tasks, sight, now=now), version=version_of(unit, instance_id),
             applicant=organisation_name(unit.session, case["organisation_id"], language()) or case["subject"],
             materials=materials_of(unit, runtime, instance_id, sight), course=course_of(unit, runtime, case, sight),

@@ -184,7 +184,7 @@ def _tabs(sight: Sight) -> tuple[str, ...]:
 
 
 def _is_workable(task: Any) -> bool:
-    return task["status"] == "open" and task["instance_status"] == "running"
+    return bool(task["status"] == "open" and task["instance_status"] == "running")
 
 
 def _may_take(task: Any, actor: Actor) -> bool:
