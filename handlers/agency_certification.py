@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from app.domain import agency, certification, notice, panel
@@ -59,7 +60,7 @@ def draw_panel(call: Call, *, application_id: int, working_days: int) -> dict[st
 def publish_notice(call: Call, *, application_id: int, working_days: int) -> dict[str, Any]:
     """Publish the notice, during which anybody can object (A8.6)."""
     published = notice.publish_notice(call.unit.session, application_id, working_days=working_days, now=call.now)
-    return {"notice_id": published.id, "ends_at": published.ends_at.isoformat()}
+    return {"notice_id": published.id, "ends_at": published.ends_at.astimezone(UTC).isoformat()}
 
 
 def record_certification(call: Call, *, application_id: int, passed_item_ids: Sequence[int]) -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""The shipped decision tables, row by row, below, at and above each threshold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.dmn import DecisionError, read_model
+from app.domain.parameters import parameter
+
+FOLDER = Path(__file__).resolve().parents[2] / "processes" / "agency_certification"
+
+
+def decide(name: str, **inputs: Any) -> tuple[Any, list[str]]:
+    """The value, and the ids of the rows that matched."""
+    result = read_model((FOLDER / f"{name}.dmn").read_bytes()).decision(name).evaluate(inputs)
+    return result.value, [rule["id"] for table in result.trace_json() for rule in table["rules"]]
+
+
+@pytest.mark.parametrize(
+    ("score", "passed_items", "outcome", "row"),
+    [
+        (6_999, 1, "failed", "agency_failed"),
+        (7_000, 1, "passed", "passed"),
+        (7_001, 1, "passed", "passed"),
+        (7_000, 0, "failed", "no_item_passed"),
+        (10_000, 0, "failed", "no_item_passed"),
+        (10_000, 10, "passed", "passed"),
+        (0, 0, "failed", "agency_failed"),
+        (6_999, 0, "failed", "agency_failed"),
+    ],
+)
+def test_the_agency_passes_at_seventy_with_an_item_that_passes(
+    score: int, passed_items: int, outcome: str, row: str
+) -> None:
+    assert decide("pass_marks", agency_score=score, passed_items=passed_items) == (
+        {"outcome": outcome, "article": "A8.5"},
+        [row],
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "passes", "row"),
+    [
+        (0, False, "item_failed"),
+        (5_999, False, "item_failed"),
+        (6_000, True, "item_passed"),
+        (6_001, True, "item_passed"),
+        (10_000, True, "item_passed"),
+    ],
+)
+def test_an_item_passes_at_sixty(score: int, passes: bool, row: str) -> None:
+    assert decide("item_marks", items=[{"item_id": 7, "score": score}]) == ([7] if passes else [], [row])
+
+
+def test_of_several_items_those_that_pass_are_named_in_order() -> None:
+    scores = {3: 6_000, 1: 5_999, 2: 9_000}
+    items = [{"item_id": item_id, "score": score} for item_id, score in scores.items()]
+
+    assert decide("item_marks", items=items)[0] == [3, 2]
+
+
+@pytest.mark.parametrize(
+    ("checks", "authenticity", "compliance", "outcome", "article", "row"),
+    [
+        ("hold", "passed", "passed", "passed", "A8.2", "all_passed"),
+        ("hold", "refused", "passed", "refused", "A8.2", "not_authentic"),
+        ("hold", "refused", "refused", "refused", "A8.2", "not_authentic"),
+        ("hold", "passed", "refused", "refused", "A8.2", "not_compliant"),
+        ("fail", "passed", "passed", "refused", "A4.1", "condition_fails"),
+        ("fail", "refused", "passed", "refused", "A4.1", "condition_fails"),
+        ("fail", "passed", "refused", "refused", "A4.1", "condition_fails"),
+        ("fail", "refused", "refused", "refused", "A4.1", "condition_fails"),
+    ],
+)
+def test_both_reviewers_and_every_condition_must_pass(
+    checks: str, authenticity: str, compliance: str, outcome: str, article: str, row: str
+) -> None:
+    found = decide("verification_outcome", computed_checks=checks, authenticity=authenticity, compliance=compliance)
+
+    assert found == ({"outcome": outcome, "article": article}, [row])
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs"),
+    [
+        ("pass_marks", {"agency_score": -1, "passed_items": 1}),
+        ("pass_marks", {"agency_score": 10_001, "passed_items": 1}),
+        ("pass_marks", {"agency_score": 7_000, "passed_items": -1}),
+        ("pass_marks", {"agency_score": 7_000}),
+        ("item_marks", {"items": [{"item_id": 7, "score": 10_001}]}),
+        ("item_marks", {"items": [{"item_id": 7, "score": None}]}),
+        ("verification_outcome", {"computed_checks": "hold", "authenticity": "passed", "compliance": "unsure"}),
+    ],
+)
+def test_what_no_row_answers_is_an_error_and_never_a_silent_pass(name: str, inputs: dict[str, Any]) -> None:
+    with pytest.raises(DecisionError):
+        decide(name, **inputs)
+
+
+def test_the_tables_and_the_parameters_name_the_same_marks() -> None:
+    at, below = parameter("agency_pass_mark_hundredths"), parameter("agency_pass_mark_hundredths") - 1
+    item = parameter("service_item_pass_mark_hundredths")
+
+    assert [decide("pass_marks", agency_score=one, passed_items=1)[0]["outcome"] for one in (below, at)] == [
+        "failed",
+        "passed",
+    ]
+    assert [decide("item_marks", items=[{"item_id": 1, "score": one}])[0] for one in (item - 1, item)] == [[], [1]]
+
+
+@pytest.mark.parametrize("name", ["pass_marks", "item_marks", "verification_outcome"])
+def test_every_row_cites_its_article(name: str) -> None:
+    xml = (FOLDER / f"{name}.dmn").read_text()
+
+    assert xml.count("<rule ") == xml.count("<annotationEntry><text>A") > 0
