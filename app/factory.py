@@ -10,6 +10,7 @@ from types import ModuleType
 from flask import Flask, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 import handlers
 from app.clock import Clock
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     configure_logs(settings.env)
     app = Flask("app.web", instance_path=str(settings.instance_dir.resolve()))
+    app.url_map.converters["int"] = RowId
     parts = put_together(settings)
     app.extensions[EXTENSION] = parts
     app.extensions["job_registry"] = sweeps(parts)
@@ -90,6 +92,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+class RowId(IntegerConverter):
+    """A number in an address: what no row can have is not found, before any database is asked."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 -- werkzeug's name
+        super().__init__(map, max=2**31 - 1)
+
+
 def put_together(settings: Settings) -> Context:
     """Database, clock, and the engine with every handler that ships."""
     operations = operations_of(handler_modules())
@@ -105,7 +114,8 @@ def put_together(settings: Settings) -> Context:
 def handler_modules() -> dict[str, ModuleType]:
     """The handlers by the process that they serve."""
     return {
-        found.name: importlib.import_module(f"handlers.{found.name}") for found in pkgutil.iter_modules(handlers.__path__)
+        found.name: importlib.import_module(f"handlers.{found.name}")
+        for found in pkgutil.iter_modules(handlers.__path__)
     }
 
 
@@ -156,4 +166,3 @@ def _limit(app: Flask, settings: Settings) -> None:
 
 def _asset_url(name: str) -> str:
     return url_for("static", filename=asset_path(name))
-
