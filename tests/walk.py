@@ -109,7 +109,7 @@ class Walk:
         outcome = form.outcome
         assert outcome is not None
         agreed = next(option.value for option in outcome.options if option.tone == "primary")
-        self.act("file_certification", "bureau", {outcome.name: agreed})
+        self.act("file_certification", "bureau", {"remarks": "准予备案。", outcome.name: agreed})
         return self.case
 
     def open(self, element: str) -> list[Any]:
