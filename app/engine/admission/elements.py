@@ -102,7 +102,7 @@ def check(path: str, root: Any) -> Iterator[Problem]:
         elif space == QL:
             yield from _own(path, node, name)
         elif space not in HARMLESS:
-            yield problem("extension_refused", path, owner(node), node.sourceline, name=node.tag)
+            yield problem("extension_refused", path, owner(node), node.sourceline, name=f"{name} ({space})")
         yield from _attributes(path, node)
 
 
