@@ -107,6 +107,22 @@ def test_the_check_of_accessibility_finds_a_fault_under_the_strict_policy(page: 
         expect_accessible(page)
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_on_a_phone_every_place_can_be_reached(
+    windows: Any, expect_no_sideways_scrolling: Any, screenshot: Any, scripts: bool
+) -> None:
+    page = windows.sign_in("reviewer_a", size=PHONE, scripts=scripts)
+    if scripts:
+        page.get_by_role("button", name="菜单").click()
+        expect_no_sideways_scrolling(page)
+
+    screenshot(page, f"menu-390-{'scripts' if scripts else 'plain'}")
+    page.locator("#main-nav").get_by_role("link", name="账号信息").click()
+
+    page.wait_for_url("**/account")
+    assert page.locator("h1").inner_text() == "马砚秋"
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_public_pages_are_accessible_and_fit(
