@@ -24,6 +24,7 @@ from app.web.course import Entry, course_of
 from app.web.diagrams import Diagram, diagrams_of
 from app.web.due import Due, due_of
 from app.web.forms.view import FormView
+from app.web.gate import GateSubject, gate_subject
 from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import language, pick
 from app.web.materials import Material, Paper, materials_of
@@ -93,6 +94,8 @@ class WorkPane:
     submissions: Sequence[Submission] = ()
     result: Result | None = None
     seats: Sequence[SeatTotals] = ()
+    subject: GateSubject | None = None
+    """Whom it is about, while the materials are closed."""
 
     @property
     def papers(self) -> list[Paper]:
@@ -103,11 +106,6 @@ class WorkPane:
     def is_own(self) -> bool:
         """Whether the task is the reader's own organisation's, not the office's."""
         return self.sight.standing is Standing.APPLICANT
-
-    @property
-    def is_gate(self) -> bool:
-        """Whether the materials stay closed until this very task is done."""
-        return self.opened.form.layout == "gate"
 
 
 def pane_of(
@@ -138,6 +136,7 @@ def pane_of(
         can_claim=_is_workable(task) and task["assignee_id"] is None and _may_take(task, actor),
         can_release=can_fill and task["claimed_at"] is not None,
         colleagues=_colleagues(unit, task, actor, sight),
+        subject=gate_subject(unit.session, task["business_key"]) if opened.form.layout == "gate" else None,
         **_contents(unit, runtime, task, sight, tab, now),
     )  # fmt: skip
 
