@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
+from app.domain.credit_code import is_valid
+from app.domain.errors import DomainError
 
 
 class OrganisationKind(StrEnum):
@@ -62,18 +64,34 @@ class OrganisationEntry:
     bank_account: str = ""
 
 
-class CreditCodeTakenError(Exception):
+class InvalidCreditCodeError(DomainError):
+    """A unified social credit code has 18 characters and the right check digit (GB 32100-2015)."""
+
+    code = "invalid_credit_code"
+
+    def __init__(self, credit_code: str) -> None:
+        self.credit_code = credit_code
+        self.message_zh = f"统一社会信用代码 {credit_code} 不对：应为 18 位，且校验位正确。"
+        self.message_en = f"{credit_code} is no unified social credit code: 18 characters with the right check digit."
+        super().__init__(f"{credit_code!r} is no unified social credit code")
+
+
+class CreditCodeTakenError(DomainError):
     """An organisation of that credit code is registered already."""
 
     code = "credit_code_taken"
 
     def __init__(self, credit_code: str) -> None:
         self.credit_code = credit_code
+        self.message_zh = f"统一社会信用代码 {credit_code} 的单位已经登记。"
+        self.message_en = f"An organisation with credit code {credit_code} is registered already."
         super().__init__(f"an organisation with credit code {credit_code} is registered already")
 
 
 def register_organisation(session: Session, entry: OrganisationEntry, *, now: datetime) -> Organisation:
-    """Register an organisation; raise CreditCodeTakenError."""
+    """Register an organisation; raise InvalidCreditCodeError, CreditCodeTakenError."""
+    if not is_valid(entry.credit_code):
+        raise InvalidCreditCodeError(entry.credit_code)
     known = session.scalar(sa.select(Organisation.id).where(Organisation.credit_code == entry.credit_code))
     if known is not None:
         raise CreditCodeTakenError(entry.credit_code)

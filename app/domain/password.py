@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argon2
 
+from app.domain.errors import DomainError
+
 MIN_LENGTH = 10
 MAX_LENGTH = 200
 
@@ -12,12 +14,14 @@ _CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """For tests and demos alone: hundreds of people are made at once there."""
 
 
-class PasswordTooWeakError(Exception):
+class PasswordTooWeakError(DomainError):
     """The password is too short, too long, or all one character."""
 
     code = "password_too_weak"
 
     def __init__(self) -> None:
+        self.message_zh = f"密码应有 {MIN_LENGTH} 至 {MAX_LENGTH} 个字符，且不能全部相同。"
+        self.message_en = f"A password has {MIN_LENGTH} to {MAX_LENGTH} characters, not all the same."
         super().__init__(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters, not all the same")
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
+from app.domain.errors import DomainError
 from app.domain.password import NOBODYS_HASH, hash_password, is_right
 from app.domain.sign_in_attempt import count_failure, forget_failures, is_locked
 
@@ -58,17 +59,19 @@ class PersonEntry:
     language: str = "zh"
 
 
-class LoginTakenError(Exception):
+class LoginTakenError(DomainError):
     """Somebody has that login already."""
 
     code = "login_taken"
 
     def __init__(self, login: str) -> None:
         self.login = login
+        self.message_zh = f"账号 {login} 已有人使用。"
+        self.message_en = f"Somebody has the login {login} already."
         super().__init__(f"login {login!r} is taken")
 
 
-class WrongCredentialsError(Exception):
+class WrongCredentialsError(DomainError):
     """Unknown account, wrong password, locked or closed: the answer never says which."""
 
     code = "wrong_credentials"

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
+from app.domain.errors import DomainError
 
 
 class Role(StrEnum):
@@ -27,6 +28,20 @@ class Role(StrEnum):
 
 
 ROLES = frozenset(str(role) for role in Role)
+ADMINS = frozenset({Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN})
+DECIDERS = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.FINANCE, Role.EXPERT, Role.BUREAU})
+
+
+class AdminMayNotDecideError(DomainError):
+    """Whoever draws processes or gives out roles takes part in no decision."""
+
+    code = "admin_may_not_decide"
+
+    def __init__(self, person_id: int, role: Role, held: str) -> None:
+        self.person_id, self.role, self.held = person_id, role, held
+        self.message_zh = "流程管理员和系统管理员不参与案件决定，不能与审核、评审、财务、主管部门的角色兼任。"
+        self.message_en = "Administrators take part in no decision: nobody may hold both kinds of role."
+        super().__init__(f"person {person_id} is {held} and may not be {role} too")
 
 
 class RoleGrant(Base):
@@ -54,7 +69,12 @@ class RoleGrant(Base):
 def grant_role(
     session: Session, person_id: int, role: Role, organisation_id: int, *, by: int | None, now: datetime
 ) -> None:
-    """Give a person a role in an organisation; giving it twice changes nothing."""
+    """Give a person a role in an organisation; giving it twice changes nothing.
+
+    Raises:
+        AdminMayNotDecideError: the person would administer and decide.
+    """
+    _keep_apart(session, person_id, role)
     held = sa.select(RoleGrant.id).where(
         RoleGrant.person_id == person_id,
         RoleGrant.role == role,
@@ -66,6 +86,13 @@ def grant_role(
             RoleGrant(person_id=person_id, role=role, organisation_id=organisation_id, granted_by=by, granted_at=now)
         )
         session.flush()
+
+
+def _keep_apart(session: Session, person_id: int, role: Role) -> None:
+    apart = DECIDERS if role in ADMINS else ADMINS if role in DECIDERS else frozenset()
+    for held, _organisation in sorted(roles_held(session.connection(), person_id)):
+        if held in apart:
+            raise AdminMayNotDecideError(person_id, role, held)
 
 
 def revoke_role(

@@ -1,4 +1,4 @@
-"""The commands of `flask --app app.factory`: migrate, seed-demo, worker, issue-token, verify-log."""
+"""The commands of `flask --app app.factory`: migrate, seed-demo, worker, issue-token, verify-log, add-organisation, add-person."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from app.jobs import JobRegistry, prepare_database, run_worker
 from app.settings import AppEnv
 from app.web.context import context
 from app.web.demo import PASSWORD, demo_people, seed_demo
+from app.web.people_commands import add_organisation, add_person
 
 
 def register_commands(app: Flask) -> None:
     """Put the commands on the application."""
-    for command in (migrate, demo, worker, token, verify_log):
+    for command in (migrate, demo, worker, token, verify_log, add_organisation, add_person):
         app.cli.add_command(command)
 
 
