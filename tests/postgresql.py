@@ -58,7 +58,7 @@ class private_cluster:  # noqa: N801 -- reads as a function in the with statemen
 
 def _memory() -> str | None:
     """A folder in memory with a gigabyte to spare, for databases that live as long as a test; None: the disk."""
-    shared = Path("/dev/shm")  # noqa: S108 -- mkdtemp makes a folder of our own in it
+    shared = Path("/dev/shm")
     has_room = shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > 2**30
     return str(shared) if has_room else None
 
