@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from app.domain.role_grant import ROLES
 from app.web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
@@ -69,7 +69,7 @@ def address(rule: Rule) -> str:
     path = rule.rule
     for name in rule.arguments:
         converter = rule._converters[name]
-        value = "999999" if type(converter).__name__ == "IntegerConverter" else "nothing"
+        value = "999999" if isinstance(converter, IntegerConverter) else "nothing"
         path = path.replace(f"<int:{name}>", value).replace(f"<string:{name}>", value).replace(f"<{name}>", value)
     return path
 
