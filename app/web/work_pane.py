@@ -27,7 +27,7 @@ from app.web.forms.view import FormView
 from app.web.gate import GateSubject, gate_subject
 from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import language, pick
-from app.web.materials import Material, Paper, materials_of
+from app.web.materials import Material, materials_of
 from app.web.people import names_of, organisation_name, who_may_take
 from app.web.results import Result, SeatTotals, result_of, seat_totals
 from app.web.submissions import Submission, submissions_of
@@ -96,11 +96,6 @@ class WorkPane:
     seats: Sequence[SeatTotals] = ()
     subject: GateSubject | None = None
     """Whom it is about, while the materials are closed."""
-
-    @property
-    def papers(self) -> list[Paper]:
-        """Every file among the materials that a browser shows in place."""
-        return [paper for material in self.materials for paper in material.papers if paper.form]
 
     @property
     def is_own(self) -> bool:
