@@ -89,7 +89,12 @@ class Story:
 
     def item(self, page: Page, row: int, name: str, price: str) -> None:
         """Fill in one service item."""
-        given = {"name": name, "content": "建立信用档案与账期制度。", "price_fen": price, "delivery_standard": "制度一套、报告一份。"}
+        given = {
+            "name": name,
+            "content": "建立信用档案与账期制度。",
+            "price_fen": price,
+            "delivery_standard": "制度一套、报告一份。",
+        }
         for key, text in given.items():
             page.locator(f"[name='items.{row}.{key}']").fill(text)
         page.locator(f"[name='items.{row}.category']").select_option("credit")
@@ -106,7 +111,9 @@ class Story:
     def verify(self, login: str, element: str, outcome: str = "passed") -> None:
         """A reviewer answers every check and gives an outcome."""
         page = self.claim(login, element)
-        for name in page.eval_on_selector_all(".ql-side .ql-seg input", "all => [...new Set(all.map(one => one.name))]"):
+        for name in page.eval_on_selector_all(
+            ".ql-side .ql-seg input", "all => [...new Set(all.map(one => one.name))]"
+        ):
             page.locator(f"[name='{name}'][value=holds]").check()
         page.locator("[name=remarks]").fill("已在登记系统核对原件，相符。")
         self.see(page, f"task-{element}")

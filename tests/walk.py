@@ -132,9 +132,7 @@ class Walk:
         """A person completes a task."""
         with unit_of_work(self.parts.database) as unit:
             actor = actor_of(unit.connection, person_id)
-            user_tasks.complete_task(
-                unit, self.parts.runtime, task_id, Completion(given), actor=actor, now=self.now
-            )
+            user_tasks.complete_task(unit, self.parts.runtime, task_id, Completion(given), actor=actor, now=self.now)
 
     def pass_time(self, **span: float) -> None:
         """Move the clock and do what falls due."""

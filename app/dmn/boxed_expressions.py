@@ -68,18 +68,14 @@ class Reading:
     def parse_tests(self, element: Element, text: str, names: Names, *, rule: int = 0, column: str = "") -> Any:
         """The tests of a cell; raises UnreadableCellError."""
         try:
-            return parse_unary_tests(
-                text or "-", (*names, *self.types.component_names), tuple(self.types.types)
-            )
+            return parse_unary_tests(text or "-", (*names, *self.types.component_names), tuple(self.types.types))
         except FeelError as error:
             raise self.unreadable(error, element, text, rule, column) from error
 
     def unreadable(self, error: FeelError, element: Element, text: str, rule: int, column: str) -> UnreadableCellError:
         """The refusal of a text in the file."""
         place = f"table {self.owner}" if rule else f"{self.owner}, {describe(element)}"
-        return UnreadableCellError(
-            error, source=self.source.name, element=place, text=text, rule=rule, column=column
-        )
+        return UnreadableCellError(error, source=self.source.name, element=place, text=text, rule=rule, column=column)
 
 
 def read_expression_of(reading: Reading, parent: Element, names: Names, depth: int = 0) -> Node:

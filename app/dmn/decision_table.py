@@ -116,9 +116,7 @@ def _input_expression(reading: "Reading", column: _Column, names: "Names") -> No
     return reading.parse(expression, reading.source.text(expression), names)
 
 
-def _read_tests(
-    reading: "Reading", rule: Element, columns: list[_Column], names: "Names", number: int
-) -> list[Tests]:
+def _read_tests(reading: "Reading", rule: Element, columns: list[_Column], names: "Names", number: int) -> list[Tests]:
     cells = reading.source.children(rule, "inputEntry")
     if len(cells) != len(columns):
         reading.source.refuse(rule, f"it has {len(cells)} inputs for {len(columns)} columns", f"Fill row {number}")
@@ -128,9 +126,7 @@ def _read_tests(
     ]
 
 
-def _read_outputs(
-    reading: "Reading", rule: Element, columns: list[_Column], names: "Names", number: int
-) -> list[Node]:
+def _read_outputs(reading: "Reading", rule: Element, columns: list[_Column], names: "Names", number: int) -> list[Node]:
     cells = reading.source.children(rule, "outputEntry")
     if len(cells) != len(columns):
         reading.source.refuse(rule, f"it has {len(cells)} outputs for {len(columns)} columns", f"Fill row {number}")
@@ -159,9 +155,7 @@ def _domain(reading: "Reading", column: _Column, names: "Names") -> tuple[Any, .
     return values if len(values) == len(tests.items) and not tests.negated else ()
 
 
-def _policy(
-    reading: "Reading", element: Element, outputs: list[_Column], domains: list[tuple[Any, ...]]
-) -> Policy:
+def _policy(reading: "Reading", element: Element, outputs: list[_Column], domains: list[tuple[Any, ...]]) -> Policy:
     name = attribute(element, "hitPolicy", "UNIQUE") or "UNIQUE"
     aggregation = attribute(element, "aggregation")
     if name in {"PRIORITY", "OUTPUT ORDER"} and not any(domains):

@@ -89,4 +89,3 @@ class ItemTypes:
         except FeelError as error:
             raise UnreadableCellError(error, source=self._source.name, element=describe(element), text=text) from error
         return Constrained(base, lambda value: tests.matches(value, {}) is True)
-

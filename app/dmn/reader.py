@@ -199,5 +199,3 @@ def _service_function(name: str, service: Decision) -> FeelFunction:
         return result
 
     return FeelFunction(service.inputs, invoke, name)
-
-

@@ -202,9 +202,7 @@ def _snapshot(pool: Sequence[Candidate]) -> list[list[int]]:
     return [[one.person_id, one.open_seats] for one in pool]
 
 
-def _seat(
-    session: Session, panel: Panel, place: int, person_id: int, *, working_days: int, now: datetime
-) -> PanelSeat:
+def _seat(session: Session, panel: Panel, place: int, person_id: int, *, working_days: int, now: datetime) -> PanelSeat:
     notice_days = parameter("scoring_reminder_working_days_before")
     seat = PanelSeat(
         panel_id=panel.id,

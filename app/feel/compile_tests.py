@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from app.feel.compiler import Compiler
 
 
-
 def compile_tests(compiler: "Compiler", tests: Tests, scope: Scope | None) -> TestCode:
     """The test of a whole cell."""
     if not tests.items:
@@ -129,7 +128,9 @@ def _compile_value(compiler: "Compiler", test: ValueTest, scope: Scope | None) -
 
         def asked(value: Any, run: Run, frame: Frame) -> bool | None:
             verdict = code(run, (value, frame))
-            return verdict if isinstance(verdict, bool) else (None if verdict is None else same(value, verdict, run.spend))
+            return (
+                verdict if isinstance(verdict, bool) else (None if verdict is None else same(value, verdict, run.spend))
+            )
 
         return asked
 

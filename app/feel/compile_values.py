@@ -138,9 +138,7 @@ def compile_logic(compiler: "Compiler", node: Logic, scope: Scope | None) -> Cod
 
 def compile_if(compiler: "Compiler", node: If, scope: Scope | None) -> Code:
     """`if a then b else c`; anything but true takes the else."""
-    condition, then, otherwise = (
-        compiler.compile(part, scope) for part in (node.condition, node.then, node.otherwise)
-    )
+    condition, then, otherwise = (compiler.compile(part, scope) for part in (node.condition, node.then, node.otherwise))
 
     def choose(run: Run, frame: Frame) -> Any:
         return then(run, frame) if condition(run, frame) is True else otherwise(run, frame)
@@ -158,4 +156,3 @@ def compile_instance_of(compiler: "Compiler", node: InstanceOf, scope: Scope | N
             f"the type {error.args[0]} is not known", line=1, column=1, hint="Define it, or use a type of FEEL"
         ) from error
     return lambda run, frame: wanted.accepts(code(run, frame))
-

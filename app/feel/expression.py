@@ -56,9 +56,7 @@ class UnaryTests:
         self.free_names = free_names
         self._test = test
 
-    def matches(
-        self, value: Any, context: Mapping[str, Any], *, problems: list[Problem] | None = None
-    ) -> bool | None:
+    def matches(self, value: Any, context: Mapping[str, Any], *, problems: list[Problem] | None = None) -> bool | None:
         """Whether the value passes; None if that is undefined."""
         try:
             return self._test(value, Run(context, problems), None)

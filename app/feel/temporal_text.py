@@ -21,9 +21,7 @@ from app.feel.calendar_days import (
 from app.feel.values import NANOSECONDS_PER_SECOND, DaysTimeDuration, YearsMonthsDuration
 
 _DATE = r"(?P<year>-?(?:[0-9]{4}|[1-9][0-9]{4,8}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-_ZONE = (
-    r"(?P<zulu>[zZ])|(?P<sign>[+-])(?P<zh>[0-9]{2}):(?P<zm>[0-5][0-9])(?::(?P<zs>[0-5][0-9]))?|@(?P<zone>[A-Za-z0-9_+/-]+)"
-)
+_ZONE = r"(?P<zulu>[zZ])|(?P<sign>[+-])(?P<zh>[0-9]{2}):(?P<zm>[0-5][0-9])(?::(?P<zs>[0-5][0-9]))?|@(?P<zone>[A-Za-z0-9_+/-]+)"
 _CLOCK = r"(?P<hour>[0-9]{2}):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9])(?:\.(?P<part>[0-9]{1,9})[0-9]*)?"
 _TIME = rf"{_CLOCK}(?:{_ZONE})?"
 _DATE_TEXT = re.compile(_DATE, re.ASCII)

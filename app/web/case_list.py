@@ -103,9 +103,7 @@ def _row(unit: UnitOfWork, case: sa.RowMapping, actor: Actor, now: datetime) -> 
     )  # fmt: skip
 
 
-def open_steps(
-    unit: UnitOfWork, tasks: Sequence[sa.RowMapping], sight: Sight, *, now: datetime
-) -> list[OpenStep]:
+def open_steps(unit: UnitOfWork, tasks: Sequence[sa.RowMapping], sight: Sight, *, now: datetime) -> list[OpenStep]:
     """The open tasks of a case that the reader may see, as its page lists them."""
     tasks = [task for task in tasks if sight.sees_task(task)]
     names = names_of(unit.connection, [task["assignee_id"] for task in tasks])

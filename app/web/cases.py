@@ -77,5 +77,3 @@ def show_diagram(instance_id: int, process_key: str) -> Response:
         if process_key != case["process_key"] and sight.standing is not Standing.OFFICE:
             raise NotFound
         return Response(catalogue.diagram(unit.connection, case["bundle_id"], process_key), mimetype="application/xml")
-
-

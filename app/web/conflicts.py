@@ -38,9 +38,7 @@ def conflict_page(
         words = _words(unit, task, sight, conflict)
     showing = Showing(language(), is_read_only=True)
     typed_view = form_view(form, typed, showing) if form is not None and typed else None
-    page = render_template(
-        "tasks/conflict.html", task=task, title=pick(task), words=words, typed=typed_view, back=back
-    )
+    page = render_template("tasks/conflict.html", task=task, title=pick(task), words=words, typed=typed_view, back=back)
     return page, 409
 
 

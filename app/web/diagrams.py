@@ -31,9 +31,7 @@ class Diagram:
     """The titles of the elements where the case waits."""
 
 
-def diagrams_of(
-    unit: UnitOfWork, runtime: Runtime, case: Any, sight: Sight, *, now: datetime
-) -> list[Diagram]:
+def diagrams_of(unit: UnitOfWork, runtime: Runtime, case: Any, sight: Sight, *, now: datetime) -> list[Diagram]:
     """The main process first; called ones for the office only, since they show what experts do."""
     done = passed(events_of(unit.connection, case["id"]))
     main = str(case["process_key"])
@@ -49,9 +47,7 @@ def diagrams_of(
     return found
 
 
-def _diagram(
-    unit: UnitOfWork, case: Any, key: str, active: list[str], done: list[str]
-) -> Diagram:
+def _diagram(unit: UnitOfWork, case: Any, key: str, active: list[str], done: list[str]) -> Diagram:
     words = words_of(catalogue.diagram(unit.connection, case["bundle_id"], key))
     titles = [words[one].in_language(language()) for one in dict.fromkeys(active) if one in words]
     title = words[key].in_language(language()) if key in words else key

@@ -101,7 +101,11 @@ def _field_errors(error: Exception) -> list[dict[str, Any]]:
 def _http(error: HTTPException) -> Response | tuple[Response, int]:
     status = error.code or 500
     if isinstance(error, CSRFError):
-        return _answer(Problem(400, "csrf", _title(400), gettext("The page was open for too long. Go back, reload it and send again.")))
+        return _answer(
+            Problem(
+                400, "csrf", _title(400), gettext("The page was open for too long. Go back, reload it and send again.")
+            )
+        )
     data = getattr(error, "data", None)
     errors = tuple(_marshmallow_errors(data["messages"])) if isinstance(data, dict) and "messages" in data else ()
     code = {400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found"}.get(status, f"http_{status}")
@@ -112,7 +116,11 @@ def _database(error: OperationalError) -> Response | tuple[Response, int]:
     """A lock that did not come in time is a conflict; everything else is a defect."""
     text = str(error.orig)
     if "lock timeout" in text or "database is locked" in text:
-        return _answer(Problem(409, "busy", _title(409), gettext("Somebody else is changing the same thing. Try again in a moment.")))
+        return _answer(
+            Problem(
+                409, "busy", _title(409), gettext("Somebody else is changing the same thing. Try again in a moment.")
+            )
+        )
     return _any(error)
 
 
@@ -201,12 +209,18 @@ def _words(code: str) -> str:
         "unknown_instance": _advice(404),
         "unknown_process": gettext("No process of that name is deployed."),
         "unknown_bundle_file": gettext("The deployment holds no such form, table or diagram."),
-        "task_not_open": gettext("This task has been completed or withdrawn meanwhile. What you typed is kept as your draft."),
+        "task_not_open": gettext(
+            "This task has been completed or withdrawn meanwhile. What you typed is kept as your draft."
+        ),
         "task_claimed_by_another": gettext("Somebody else has claimed this task."),
-        "stale_version": gettext("This has changed since you opened it. Load it again to see the difference; your text is kept."),
+        "stale_version": gettext(
+            "This has changed since you opened it. Load it again to see the difference; your text is kept."
+        ),
         "instance_not_running": gettext("The case is suspended or has ended; nothing can be done in it now."),
         "not_a_candidate": gettext("This task is for another role or another organisation."),
-        "separation_of_duties": gettext("You have already acted in this case where two different people are asked for."),
+        "separation_of_duties": gettext(
+            "You have already acted in this case where two different people are asked for."
+        ),
         "not_the_assignee": gettext("This task is not with you."),
         "may_not_start": gettext("Your role does not begin this process."),
         "business_key_taken": gettext("A case of that number exists already."),

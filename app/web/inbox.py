@@ -81,9 +81,7 @@ def show() -> Response | str:
     return _page(asked, counts, page, rows, pane)
 
 
-def _page(
-    asked: Asked, counts: Mapping[View, int], page: Page, rows: list[Row], pane: WorkPane | None
-) -> str:
+def _page(asked: Asked, counts: Mapping[View, int], page: Page, rows: list[Row], pane: WorkPane | None) -> str:
     return render_template(
         "inbox/show.html",
         asked=asked,
@@ -151,7 +149,9 @@ def _nothing_here(asked: Asked) -> str:
     if asked.text:
         return gettext("No task in this view mentions “%(text)s”.", text=asked.text)
     return {
-        View.MINE: gettext("Nothing is with you. Tasks that you claim, or that are drawn or assigned to you, appear here."),
+        View.MINE: gettext(
+            "Nothing is with you. Tasks that you claim, or that are drawn or assigned to you, appear here."
+        ),
         View.CLAIMABLE: gettext("Nothing waits to be claimed. New cases for your role appear here as they arrive."),
         View.OVERDUE: gettext("Nothing is overdue. A task appears here when its last day has passed."),
         View.DONE: gettext("You have completed no task yet. Each one that you complete stays here."),

@@ -55,9 +55,7 @@ class _Facts:
     versions: dict[int, int]
 
 
-def rows_of(
-    connection: sa.Connection, tasks: Sequence[sa.RowMapping], person_id: int, *, now: datetime
-) -> list[Row]:
+def rows_of(connection: sa.Connection, tasks: Sequence[sa.RowMapping], person_id: int, *, now: datetime) -> list[Row]:
     """The rows of one page of a list, for the person who looks; four queries whatever their number."""
     if not tasks:
         return []

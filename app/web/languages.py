@@ -29,7 +29,7 @@ def speak(app: Flask) -> None:
 
 
 def language() -> str:
-    """"zh" or "en": what the visitor chose, else their account's, else what the browser asks for."""
+    """ "zh" or "en": what the visitor chose, else their account's, else what the browser asks for."""
     if not has_request_context():
         return "zh"
     chosen = session.get("language")
@@ -98,7 +98,9 @@ def points(hundredths: int | None) -> str:
 
 def file_size(size_bytes: int) -> str:
     """A file's size in KB or MB, as people say it."""
-    return f"{max(1, round(size_bytes / 1024))} KB" if size_bytes < 1024 * 1024 else f"{size_bytes / 1024 / 1024:.1f} MB"
+    return (
+        f"{max(1, round(size_bytes / 1024))} KB" if size_bytes < 1024 * 1024 else f"{size_bytes / 1024 / 1024:.1f} MB"
+    )
 
 
 def days_left(due_at: datetime, now: datetime) -> str:

@@ -39,7 +39,9 @@ def show_xml(process_key: str, version: int) -> Response:
     """The BPMN as it was deployed."""
     with reading(context().database) as unit:
         definition = catalogue.definition(unit.connection, process_key, version)
-        return Response(catalogue.diagram(unit.connection, definition.bundle_id, process_key), mimetype="application/xml")
+        return Response(
+            catalogue.diagram(unit.connection, definition.bundle_id, process_key), mimetype="application/xml"
+        )
 
 
 @blueprint.post("/deploy", endpoint="deploy")
@@ -85,6 +87,4 @@ def _page(
     with reading(context().database) as unit:
         shelf = shelf_of(unit, context().runtime)
     problems = problem_lines(refused.problems) if refused else []
-    return render_template(
-        "processes/list.html", shelf=shelf, reason=reason, errors=errors or {}, problems=problems
-    )
+    return render_template("processes/list.html", shelf=shelf, reason=reason, errors=errors or {}, problems=problems)

@@ -52,7 +52,11 @@ def result_of(session: Session, application: CertificationApplication) -> Result
     mark = parameter("service_item_pass_mark_hundredths")
     items = tuple(_item(item, mark) for item in items_of(session, application.id))
     return Result(
-        application.score_hundredths, application.spread_hundredths, parameter("agency_pass_mark_hundredths"), mark, items
+        application.score_hundredths,
+        application.spread_hundredths,
+        parameter("agency_pass_mark_hundredths"),
+        mark,
+        items,
     )
 
 
@@ -74,4 +78,6 @@ def seat_totals(session: Session, application_id: int) -> list[SeatTotals]:
 
 def _item(item: ServiceItem, mark: int) -> ItemResult:
     score = item.score_hundredths
-    return ItemResult(item.name, category_name(item.category), item.price_fen, score, score is not None and score >= mark)
+    return ItemResult(
+        item.name, category_name(item.category), item.price_fen, score, score is not None and score >= mark
+    )

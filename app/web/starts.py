@@ -59,7 +59,11 @@ def start(process_key: str) -> Response:
         unit.flush()
         instance_id = start_instance(unit, context().runtime, begin, now=now, actor=who.actor)
         task_id = _claim_first(unit, instance_id, who, now)
-    flash(gettext("Case %(number)s has begun. What you type is kept as a draft until you send it.", number=begin.business_key))
+    flash(
+        gettext(
+            "Case %(number)s has begun. What you type is kept as a draft until you send it.", number=begin.business_key
+        )
+    )
     if task_id is None:
         return redirect(url_for("cases.show", instance_id=instance_id))
     return redirect(url_for("tasks.show", task_id=task_id))
@@ -70,7 +74,9 @@ def startable(unit: UnitOfWork, actor: Actor) -> list[Startable]:
     found = {one.process_key: one for one in reversed(catalogue.definitions(unit.connection))}
     offered = []
     for key, definition in sorted(found.items()):
-        homes = [g.organisation_id for g in actor.grants if g.role == definition.start_role and g.role in APPLICANT_ROLES]
+        homes = [
+            g.organisation_id for g in actor.grants if g.role == definition.start_role and g.role in APPLICANT_ROLES
+        ]
         if homes:
             offered.append(Startable(key, pick(definition), _running(unit, key, min(homes))))
     return offered

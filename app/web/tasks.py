@@ -46,9 +46,7 @@ def claim(task_id: int) -> Answer:
     try:
         with unit_of_work(context().database) as unit:
             task_for(unit, task_id, signed_in().actor)
-            user_tasks.claim_task(
-                unit, context().runtime, task_id, actor=signed_in().actor, now=context().now(unit)
-            )
+            user_tasks.claim_task(unit, context().runtime, task_id, actor=signed_in().actor, now=context().now(unit))
     except Conflict as conflict:
         return conflict_page(task_id, conflict, back=_back(task_id))
     flash(gettext("The task is yours."))
@@ -125,9 +123,7 @@ def _read(unit: UnitOfWork, task_id: int) -> tuple[OpenForm, Sent, datetime]:
     task, _ = task_for(unit, task_id, who.actor)
     opened = open_form(unit, context().runtime, task, who.person_id)
     storage = FileStorage(settings.storage_url)
-    sent = read_post(
-        unit, storage, opened, request, who.person_id, now=now, max_mib=settings.upload_max_mib
-    )
+    sent = read_post(unit, storage, opened, request, who.person_id, now=now, max_mib=settings.upload_max_mib)
     return opened, sent, now
 
 
@@ -173,9 +169,7 @@ def _page(
 
     place = Place(link, came_from or url_for("inbox.show"))
     tab = request.args.get("tab", "work")
-    pane = pane_of(
-        unit, context().runtime, task_id, signed_in().actor, tab, now=now, place=place, typed=typed
-    )
+    pane = pane_of(unit, context().runtime, task_id, signed_in().actor, tab, now=now, place=place, typed=typed)
     return render_template("tasks/show.html", pane=pane, differences=differences)
 
 
@@ -202,5 +196,3 @@ def _done(task_id: int) -> Response:
 def _back(task_id: int) -> str:
     """Where the reader came from, if that is an address of ours."""
     return inside(request.form.get("back")) or url_for("tasks.show", task_id=task_id)
-
-

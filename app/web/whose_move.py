@@ -60,9 +60,7 @@ def outcome_of(session: Session, case_number: str) -> Outcome | None:
     return Outcome("certified", agency.certificate_number, agency.certified_on, agency.valid_until)
 
 
-def move_of(
-    session: Session, case: Any, open_tasks: Sequence[Any], sight: Sight, *, now: datetime
-) -> Move:
+def move_of(session: Session, case: Any, open_tasks: Sequence[Any], sight: Sight, *, now: datetime) -> Move:
     """Whose move a case is, told to its applicant or to the office."""
     ended = _ended(session, case)
     if ended is not None:
@@ -85,7 +83,9 @@ def _ended(session: Session, case: Any) -> Move | None:
         return Move(gettext("The case is concluded")) if case["status"] == "completed" else None
     if found.status == "refused":
         return Move(gettext("Not certified"), found.reason, article=found.article)
-    return Move(gettext("Certified"), gettext("Certificate %(number)s.", number=found.certificate_number), article="A8.6")
+    return Move(
+        gettext("Certified"), gettext("Certificate %(number)s.", number=found.certificate_number), article="A8.6"
+    )
 
 
 def _is_for_reader(task: Any, sight: Sight) -> bool:

@@ -141,9 +141,7 @@ def applicant_of(unit: UnitOfWork, task: Any) -> str:
     return organisation_name(unit.session, task["applicant_id"], language()) or str(task["subject"])
 
 
-def _contents(
-    unit: UnitOfWork, runtime: Runtime, task: Any, sight: Sight, tab: str, now: datetime
-) -> dict[str, Any]:
+def _contents(unit: UnitOfWork, runtime: Runtime, task: Any, sight: Sight, tab: str, now: datetime) -> dict[str, Any]:
     """What the tab shows beside the form."""
     case = {"id": task["instance_id"], "bundle_id": task["bundle_id"], "process_key": task["instance_process_key"]}
     if tab == "course":
@@ -182,9 +180,7 @@ def _is_workable(task: Any) -> bool:
 
 
 def _may_take(task: Any, actor: Actor) -> bool:
-    return actor.may_take(
-        role=task["role"], organisation_id=task["organisation_id"], applicant_id=task["applicant_id"]
-    )
+    return actor.may_take(role=task["role"], organisation_id=task["organisation_id"], applicant_id=task["applicant_id"])
 
 
 def _colleagues(unit: UnitOfWork, task: Any, actor: Actor, sight: Sight) -> Sequence[tuple[int, str]]:
@@ -193,9 +189,7 @@ def _colleagues(unit: UnitOfWork, task: Any, actor: Actor, sight: Sight) -> Sequ
         return ()
     if task["organisation_id"] is not None or task["role"] == Role.EXPERT:  # an applicant's own, or drawn for somebody
         return ()
-    return who_may_take(
-        unit.connection, role=task["role"], organisation_id=None, applicant_id=task["applicant_id"]
-    )
+    return who_may_take(unit.connection, role=task["role"], organisation_id=None, applicant_id=task["applicant_id"])
 
 
 def version_of(unit: UnitOfWork, instance_id: int) -> Version:

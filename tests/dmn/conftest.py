@@ -25,12 +25,19 @@ def inputs_of(names: Sequence[str], types: dict[str, str] | None = None) -> str:
     """Input data of these names."""
     kinds = {name: f' typeRef="{(types or {})[name]}"' if name in (types or {}) else "" for name in names}
     return "".join(
-        f'<inputData id={quoteattr("i_" + n)} name={quoteattr(n)}><variable name={quoteattr(n)}{kinds[n]}/></inputData>' for n in names
+        f"<inputData id={quoteattr('i_' + n)} name={quoteattr(n)}><variable name={quoteattr(n)}{kinds[n]}/></inputData>"
+        for n in names
     )
 
 
 def decision(
-    name: str, expression: str, *, needs: Sequence[str] = (), after: Sequence[str] = (), knows: Sequence[str] = (), type_ref: str = ""
+    name: str,
+    expression: str,
+    *,
+    needs: Sequence[str] = (),
+    after: Sequence[str] = (),
+    knows: Sequence[str] = (),
+    type_ref: str = "",
 ) -> str:
     """A decision that requires inputs, decisions and knowledge."""
     links = [f'<informationRequirement><requiredInput href="#i_{each}"/></informationRequirement>' for each in needs]
@@ -58,7 +65,9 @@ def table(
     )
     for each in outputs:
         parts = "".join(
-            f"<{tag}><text>{escape(each[tag])}</text></{tag}>" for tag in ("outputValues", "defaultOutputEntry") if tag in each
+            f"<{tag}><text>{escape(each[tag])}</text></{tag}>"
+            for tag in ("outputValues", "defaultOutputEntry")
+            if tag in each
         )
         head += f'<output name="{each.get("name", "")}">{parts}</output>'
     body = ""

@@ -90,7 +90,9 @@ def test_structured_types_name_their_components(draw, read):
         '<itemComponent name="sum-total"><typeRef>number</typeRef></itemComponent></itemDefinition>'
     )
     model = read(
-        kind, draw.inputs(("l",), {"l": "tLoan"}), draw.decision("d", draw.literal("l.yearly rate * l.sum-total"), needs=("l",))
+        kind,
+        draw.inputs(("l",), {"l": "tLoan"}),
+        draw.decision("d", draw.literal("l.yearly rate * l.sum-total"), needs=("l",)),
     )
 
     assert model.decision("d").evaluate({"l": {"yearly rate": 2, "sum-total": 3}}).value == 6
@@ -111,13 +113,17 @@ def test_a_business_knowledge_model_is_a_function(draw, read):
 
 
 def test_a_business_knowledge_model_may_call_itself(draw, read):
-    model = read(FUNCTION.format("if x = 0 then 1 else x * f(x - 1)"), draw.decision("d", draw.literal("f(5)"), knows=("f",)))
+    model = read(
+        FUNCTION.format("if x = 0 then 1 else x * f(x - 1)"), draw.decision("d", draw.literal("f(5)"), knows=("f",))
+    )
 
     assert model.decision("d").evaluate({}).value == 120
 
 
 def test_an_invocation_binds_parameters_by_name(draw, read):
-    call = f'<invocation>{draw.literal("f")}<binding><parameter name="x"/>{draw.literal("a + 1")}</binding></invocation>'
+    call = (
+        f'<invocation>{draw.literal("f")}<binding><parameter name="x"/>{draw.literal("a + 1")}</binding></invocation>'
+    )
     model = read(FUNCTION.format("x * 2"), draw.inputs(("a",)), draw.decision("d", call, needs=("a",), knows=("f",)))
 
     assert model.decision("d").evaluate({"a": 3}).value == 8
@@ -156,8 +162,8 @@ def entry(name: str, content: str) -> str:
 
 
 def test_a_boxed_context_sees_its_earlier_entries(draw, read):
-    box = f'<context>{entry("x", draw.literal("2"))}{entry("y z", draw.literal("x + 1"))}</context>'
-    ending = f'<context>{entry("x", draw.literal("2"))}<contextEntry>{draw.literal("x * 10")}</contextEntry></context>'
+    box = f"<context>{entry('x', draw.literal('2'))}{entry('y z', draw.literal('x + 1'))}</context>"
+    ending = f"<context>{entry('x', draw.literal('2'))}<contextEntry>{draw.literal('x * 10')}</contextEntry></context>"
 
     model = read(draw.decision("d", box), draw.decision("e", ending))
 
@@ -168,7 +174,7 @@ def test_a_boxed_context_sees_its_earlier_entries(draw, read):
 def test_relations_lists_and_choices_are_values(draw, read):
     relation = (
         '<relation><column name="k"/><column name="v"/>'
-        f'<row>{draw.literal("1")}{draw.literal("2")}</row><row>{draw.literal("3")}{draw.literal("4")}</row></relation>'
+        f"<row>{draw.literal('1')}{draw.literal('2')}</row><row>{draw.literal('3')}{draw.literal('4')}</row></relation>"
     )
     rows = f"<list>{draw.literal('1')}{draw.literal('2')}</list>"
     choice = f"<conditional><if>{draw.literal('1 > 2')}</if><then>{draw.literal('1')}</then><else>{draw.literal('2')}</else></conditional>"

@@ -53,7 +53,9 @@ def test_all_versions_from_1_2_to_1_5_are_read(draw, year):
 
 
 def _table(draw, **options):
-    return draw.decision("d", draw.table(["a"], options.pop("outputs", OUT), options.pop("rows", [("1", "1")]), **options), needs=("a",))
+    return draw.decision(
+        "d", draw.table(["a"], options.pop("outputs", OUT), options.pop("rows", [("1", "1")]), **options), needs=("a",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,12 @@ def _table(draw, **options):
         (lambda d: d.decision("d", d.literal("1"), type_ref="tNone"), "the type tNone is not defined"),
         (lambda d: '<import namespace="urn:x" name="x" importType="y"/>', "import is not supported"),
         (lambda d: d.decision("d", '<functionDefinition kind="Java"/>'), "kind Java are not run"),
-        (lambda d: d.decision("d", '<literalExpression expressionLanguage="javascript"><text>1</text></literalExpression>'), "not run"),
+        (
+            lambda d: d.decision(
+                "d", '<literalExpression expressionLanguage="javascript"><text>1</text></literalExpression>'
+            ),
+            "not run",
+        ),
         (lambda d: '<itemDefinition name="t"><typeRef>t</typeRef></itemDefinition>', "contains itself"),
         (lambda d: "<decision id='x'/>", "no name"),
     ],

@@ -61,7 +61,9 @@ def test_rule_order_and_collect_list_all_matches(run_table):
     assert run_table({"a": 0}, ["a"], OUT, rows, policy="COLLECT").value == []
 
 
-@pytest.mark.parametrize(("aggregation", "value"), [("SUM", Decimal("4.5")), ("MIN", 1), ("MAX", Decimal("3.5")), ("COUNT", 2)])
+@pytest.mark.parametrize(
+    ("aggregation", "value"), [("SUM", Decimal("4.5")), ("MIN", 1), ("MAX", Decimal("3.5")), ("COUNT", 2)]
+)
 def test_collect_aggregates(run_table, aggregation, value):
     rows = [("> 1", "3.5"), ("> 9", "2"), ("> 2", "1")]
 

@@ -152,6 +152,9 @@ def test_built_ins_on_lists_and_contexts(feel, text, value):
 def test_built_ins_never_change_their_arguments(feel):
     rows, figures = [3, 1], {"a": 1}
 
-    feel('[append(rows, 1), sort(rows), remove(rows, 1), context put(figures, "b", 2)]', {"rows": rows, "figures": figures})
+    feel(
+        '[append(rows, 1), sort(rows), remove(rows, 1), context put(figures, "b", 2)]',
+        {"rows": rows, "figures": figures},
+    )
 
     assert (rows, figures) == ([3, 1], {"a": 1})

@@ -40,7 +40,9 @@ def test_or_follows_its_truth_table(feel, left, right, result):
     assert feel(f"{left} or {right}") is result
 
 
-@pytest.mark.parametrize(("text", "result"), [("not(true)", False), ("not(false)", True), ("not(null)", None), ("not(1)", None)])
+@pytest.mark.parametrize(
+    ("text", "result"), [("not(true)", False), ("not(false)", True), ("not(null)", None), ("not(1)", None)]
+)
 def test_not_knows_null(feel, text, result):
     assert feel(text) is result
 

@@ -56,7 +56,18 @@ def test_arithmetic_is_exact(feel, text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["1 / 0", "0 ** -1", "sqrt(-1)", "log(0)", "modulo(1, 0)", "odd(1.5)", "10 ** 100000", "decimal(1, 7000)", "abs()", 'abs("1")'],
+    [
+        "1 / 0",
+        "0 ** -1",
+        "sqrt(-1)",
+        "log(0)",
+        "modulo(1, 0)",
+        "odd(1.5)",
+        "10 ** 100000",
+        "decimal(1, 7000)",
+        "abs()",
+        'abs("1")',
+    ],
 )
 def test_what_has_no_number_is_null(feel, text):
     assert feel(text) is None

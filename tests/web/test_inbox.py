@@ -78,7 +78,12 @@ def test_a_row_of_a_case_in_error_says_so(walk, client_of, parts):
 
 @pytest.mark.parametrize(
     ("status", "in_error", "state"),
-    [("running", False, None), ("running", True, "error"), ("suspended", True, "suspended"), ("completed", False, None)],
+    [
+        ("running", False, None),
+        ("running", True, "error"),
+        ("suspended", True, "suspended"),
+        ("completed", False, None),
+    ],
 )
 def test_what_keeps_a_case_from_going_on_is_told_by_shape_and_words(app, status, in_error, state):
     with app.test_request_context():

@@ -7,10 +7,9 @@ import re
 
 import pytest
 
-from app.db import reading
+from app.db import reading, unit_of_work
 from app.engine.drafts import read_draft
 from app.engine.instances import suspend_instance
-from app.db import unit_of_work
 from app.web.demo.pdf import small_pdf
 from tests import answers
 from tests.walk import Walk
@@ -227,7 +226,9 @@ def test_rows_are_added_and_taken_out_without_scripts(walk, client_of):
     task_id, client = walk.task("submit_application"), client_of("agency")
     page = claimed(client, task_id)
 
-    client.post(f"/tasks/{task_id}", data=sending(page, **{"items.0._row": "1", "items.0.name": "诊断", "_add": "items"}))
+    client.post(
+        f"/tasks/{task_id}", data=sending(page, **{"items.0._row": "1", "items.0.name": "诊断", "_add": "items"})
+    )
     added = client.get(f"/tasks/{task_id}").text
     client.post(f"/tasks/{task_id}", data=sending(added, **{
         "items.0._row": "1", "items.0.name": "诊断", "items.1._row": "1", "items.1.name": "辅导", "_remove": "items.0",

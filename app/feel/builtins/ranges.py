@@ -97,7 +97,6 @@ def _starts(first: Range, second: Range) -> bool:
     return _same_start(first, second) and not _ends_first(second, first)
 
 
-
 def _relation(test: Callable[[Range, Range], bool], *, swapped: bool = False) -> Callable[[Run, Any, Any], bool]:
     def apply(_run: Run, first: Any, second: Any) -> bool:
         left, right = _bounds(first), _bounds(second)
