@@ -29,7 +29,7 @@ def speak(app: Flask) -> None:
 
 
 def language() -> str:
-    """ "zh" or "en": what the visitor chose, else their account's, else what the browser asks for."""
+    """Either zh or en: what the visitor chose, else their account's, else what the browser asks for."""
     if not has_request_context():
         return "zh"
     chosen = session.get("language")
