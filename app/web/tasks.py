@@ -48,9 +48,9 @@ def claim(task_id: int) -> Answer:
             task_for(unit, task_id, signed_in().actor)
             user_tasks.claim_task(unit, context().runtime, task_id, actor=signed_in().actor, now=context().now(unit))
     except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=_back(task_id))
+        return conflict_page(task_id, conflict, back=_back())
     flash(gettext("The task is yours."))
-    return redirect(_back(task_id))
+    return redirect(_here(task_id))
 
 
 @blueprint.post("/<int:task_id>/release")
@@ -61,9 +61,9 @@ def release(task_id: int) -> Answer:
             task_for(unit, task_id, signed_in().actor)
             user_tasks.release_task(unit, task_id, actor=signed_in().actor, now=context().now(unit))
     except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=_back(task_id))
+        return conflict_page(task_id, conflict, back=_back())
     flash(gettext("The task can be claimed by others again. Your draft is kept."))
-    return redirect(_back(task_id))
+    return redirect(_back())
 
 
 @blueprint.post("/<int:task_id>/assign")
@@ -72,7 +72,7 @@ def assign(task_id: int) -> Answer:
     person_id, reason = request.form.get("person_id", type=int), request.form.get("reason", "").strip()[:500]
     if person_id is None or not reason:
         flash(gettext("Choose a person and write the reason."), "error")
-        return redirect(_back(task_id))
+        return redirect(_here(task_id))
     try:
         with unit_of_work(context().database) as unit:
             task_for(unit, task_id, signed_in().actor)
@@ -82,9 +82,9 @@ def assign(task_id: int) -> Answer:
                 now=context().now(unit),
             )  # fmt: skip
     except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=_back(task_id))
+        return conflict_page(task_id, conflict, back=_back())
     flash(gettext("The task has been given on."))
-    return redirect(_back(task_id))
+    return redirect(_here(task_id))
 
 
 @blueprint.post("/<int:task_id>/draft")
@@ -113,7 +113,7 @@ def complete(task_id: int) -> Answer:
     except AnswersInvalidError as invalid:
         return _refused(task_id, sent, invalid.errors, now)
     except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=_back(task_id), form=opened.form, typed=sent.answers)
+        return conflict_page(task_id, conflict, back=_back(), form=opened.form, typed=sent.answers)
     return _done(task_id)
 
 
@@ -143,9 +143,9 @@ def _save(task_id: int, sent: Sent, now: datetime) -> Answer:
         return _refused(task_id, sent, sent.errors, now)
     if sent.action.press is Press.SAVE_DRAFT:
         flash(gettext("The draft is saved. Nothing has been sent yet."))
-        return redirect(_back(task_id))
+        return redirect(_here(task_id))
     anchor = "f-" + html_name(sent.action.pointer).replace(".", "-")
-    return redirect(f"{url_for('tasks.show', task_id=task_id, back=inside(request.form.get('back')))}#{anchor}")
+    return redirect(f"{_here(task_id)}#{anchor}")
 
 
 def _refused(task_id: int, sent: Sent, errors: Sequence[FieldError], now: datetime) -> Answer:
@@ -167,7 +167,8 @@ def _page(
     def link(tab: str) -> str:
         return url_for("tasks.show", task_id=task_id, tab=tab if tab != "work" else None, back=came_from)
 
-    place = Place(link, came_from or url_for("inbox.show"))
+    here = url_for("tasks.show", task_id=task_id, back=came_from)
+    place = Place(link, came_from or url_for("inbox.show"), here)
     tab = request.args.get("tab", "work")
     pane = pane_of(unit, context().runtime, task_id, signed_in().actor, tab, now=now, place=place, typed=typed)
     return render_template("tasks/show.html", pane=pane, differences=differences)
@@ -193,6 +194,11 @@ def _done(task_id: int) -> Response:
     return redirect(url_for("inbox.show", view="mine"))
 
 
-def _back(task_id: int) -> str:
-    """Where the reader came from, if that is an address of ours."""
-    return inside(request.form.get("back")) or url_for("tasks.show", task_id=task_id)
+def _back() -> str:
+    """The list that the reader came from, if that is an address of ours."""
+    return inside(request.form.get("back")) or url_for("inbox.show")
+
+
+def _here(task_id: int) -> str:
+    """The page that the reader acted on, if that is an address of ours; else the task's own."""
+    return inside(request.form.get("here")) or url_for("tasks.show", task_id=task_id)

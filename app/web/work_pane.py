@@ -51,6 +51,8 @@ class Place:
     """The address of a tab."""
     back: str
     """The list that the reader came from."""
+    here: str
+    """This very page, for acts after which one stays."""
     before: str = ""
     after: str = ""
 

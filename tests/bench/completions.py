@@ -91,12 +91,12 @@ def growth(url: str, *, rounds: int = 5_000) -> Result:
         catalogue.store_bundle(unit.connection, thirty_nodes.loop_files(), reason="bench", now=NOW, deployed_by=None)
         start = Start(thirty_nodes.LOOP_KEY, "loop", {})
         instance_id = instances.start_instance(unit, runtime, start, now=NOW)
-    reviewer = thirty_nodes.person(2, "reviewer")
+    agency = thirty_nodes.person(2, "agency")
     costs = []
     for _ in range(rounds):
         task_id = _open(database, instance_id, "round")
         sent = Completion({"outcome": "more"})
-        costs.append(_timed(lambda t=task_id, s=sent: _complete(database, runtime, t, s, reviewer))[1])
+        costs.append(_timed(lambda t=task_id, s=sent: _complete(database, runtime, t, s, agency))[1])
     database.dispose()
     early, late = costs[10:210], costs[-200:]
     return Result("completion.growth_5000_to_10", _mid(late) / _mid(early), "", "<= 1.1")

@@ -14,7 +14,7 @@ from typing import Any
 from app.db import create_engine, unit_of_work
 from app.domain.api_token import issue_token
 from app.domain.organisation import OrganisationKind
-from app.domain.role_grant import Role, grant_role
+from app.domain.role_grant import Role
 from app.engine import catalogue
 from tests.bench import thirty_nodes
 from tests.bench.result import Result
@@ -41,12 +41,11 @@ def measure(database_url: str, folder: Path) -> list[Result]:
 def _settle(database_url: str) -> str:
     database = create_engine(database_url)
     with unit_of_work(database) as unit:
-        office = organisation(unit.session, 1, OrganisationKind.OPERATOR, "运营单位")
-        who = person(unit.session, "reviewer", "审核员", Role.REVIEWER, office.id)
+        firm = organisation(unit.session, 1, OrganisationKind.AGENCY, "服务机构")
+        who = person(unit.session, "agency", "韩知白", Role.AGENCY, firm.id)
         catalogue.store_bundle(
             unit.connection, thirty_nodes.loop_files(), reason="bench", now=datetime.now(UTC), deployed_by=None
         )
-        grant_role(unit.session, who.id, Role.PROCESS_ADMIN, office.id, by=None, now=datetime.now(UTC))
         token = issue_token(unit.session, who.id, now=datetime.now(UTC))
     database.dispose()
     return token

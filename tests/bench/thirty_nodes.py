@@ -140,7 +140,7 @@ def loop_files() -> dict[str, bytes]:
     )  # fmt: skip
     return {
         f"processes/{LOOP_KEY}/{LOOP_KEY}.bpmn": process(
-            LOOP_KEY, body, lanes={"reviewer": "begin again round enough done"}
+            LOOP_KEY, body, lanes={"agency": "begin again round enough done"}
         ),
         f"forms/{LOOP_KEY}/round.json": form(outcome={"type": "string", "maxLength": 40}),
     }

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from app.db import create_engine, reading, unit_of_work
 from app.domain.api_token import issue_token
 from app.domain.organisation import OrganisationKind
-from app.domain.role_grant import Role, grant_role
+from app.domain.role_grant import Role
 from app.engine import catalogue, history
 from app.engine.tables import instance, task_answer, user_task
 from tests.crash.application import effect
@@ -49,7 +49,7 @@ def diagram() -> dict[str, bytes]:
         + '<bpmn:endEvent id="done"/>'
         + flows("begin first", "first in_worker", "in_worker second", "second in_web", "in_web done")
     )
-    xml = process("crash", body, lanes={"reviewer": "begin first in_worker second in_web done"})
+    xml = process("crash", body, lanes={"agency": "begin first in_worker second in_web done"})
     empty = form(outcome={"type": "string", "maxLength": 40})
     return {"processes/crash/crash.bpmn": xml, "forms/crash/first.json": empty, "forms/crash/second.json": empty}
 
@@ -60,9 +60,8 @@ def token(database_url: str) -> str:
     database, now = create_engine(database_url), datetime.now(UTC)
     effect.create(database)
     with unit_of_work(database) as unit:
-        office = organisation(unit.session, 1, OrganisationKind.OPERATOR, "运营单位")
-        who = person(unit.session, "reviewer", "审核员", Role.REVIEWER, office.id)
-        grant_role(unit.session, who.id, Role.PROCESS_ADMIN, office.id, by=None, now=now)
+        firm = organisation(unit.session, 1, OrganisationKind.AGENCY, "服务机构")
+        who = person(unit.session, "agency", "韩知白", Role.AGENCY, firm.id)
         catalogue.store_bundle(unit.connection, diagram(), reason="crash", now=now, deployed_by=None)
         issued = issue_token(unit.session, who.id, now=now)
     database.dispose()

@@ -290,7 +290,8 @@ def test_a_hostile_way_back_leads_nowhere(walk, client_of):
     walk.submitted()
 
     answer = client_of("reviewer_a").post(
-        f"/tasks/{walk.task('verify_authenticity')}/claim", data={"back": "https://example.org/"}
+        f"/tasks/{walk.task('verify_authenticity')}/claim",
+        data={"here": "https://example.org/", "back": "//example.org"},
     )
 
     assert answer.headers["Location"].startswith("/tasks/")
