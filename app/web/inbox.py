@@ -104,7 +104,8 @@ def _pane(unit: UnitOfWork, asked: Asked, rows: list[Row], now: datetime) -> Wor
     before = ids[at - 1] if at else None
     after = ids[at + 1] if at is not None and at + 1 < len(ids) else None
     place = Place(
-        link=lambda tab: asked.url(tab=tab if tab != "work" else None), back=asked.url(task=None, tab=None, layout="list"), here=asked.url(),
+        link=lambda tab: asked.url(tab=tab if tab != "work" else None), back=asked.url(task=None, tab=None, layout="list"),
+        here=asked.url(),
         before=asked.url(task=before, tab=None) if before else "", after=asked.url(task=after, tab=None) if after else "",
     )  # fmt: skip
     return pane_of(unit, context().runtime, asked.task_id, signed_in().actor, asked.tab, now=now, place=place)
