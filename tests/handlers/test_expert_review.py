@@ -78,8 +78,13 @@ def test_a_conflict_is_kept_and_the_seat_goes_to_somebody_new(desk: Any, panel: 
     assert declared.explanation == "亲属。"
 
 
-def test_whoever_is_merely_late_is_replaced_without_a_declared_interest(desk: Any, panel: Any) -> None:
+@pytest.mark.parametrize("has_declared", [False, True])
+def test_whoever_is_merely_late_is_replaced_without_a_declared_interest(
+    desk: Any, panel: Any, has_declared: bool
+) -> None:
     first = panel["seats"][0]
+    if has_declared:
+        admit(desk, first)
     desk.now += timedelta(days=15)
     fresh = handlers.replace_expert(desk.call("replace_expert"), seat_id=first["seat_id"], working_days=10)["seat"]
 
