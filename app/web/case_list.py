@@ -13,8 +13,8 @@ from app.engine.actor import Actor
 from app.engine.tables import instance, process_definition, user_task
 from app.web.due import Due, due_of
 from app.web.inbox_rows import Holding, holding_of, trouble_of
-from app.web.languages import pick
-from app.web.people import names_of
+from app.web.languages import language, pick
+from app.web.people import names_of, organisation_names
 from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, Sight, sight_of
 from app.web.whose_move import Move, move_of
 
@@ -76,7 +76,8 @@ def list_cases(
     if before is not None:
         query = query.where(instance.c.id < before)
     found = unit.connection.execute(query).mappings().all()
-    rows = [_row(unit, case, actor, now) for case in found[:limit]]
+    names = organisation_names(unit.connection, [case["organisation_id"] for case in found], language())
+    rows = [_row(unit, case, actor, names, now) for case in found[:limit]]
     return CasePage(rows, rows[-1].id if len(found) > limit else None)
 
 
@@ -92,14 +93,15 @@ def _theirs(actor: Actor) -> sa.ColumnElement[bool]:
     return own
 
 
-def _row(unit: UnitOfWork, case: sa.RowMapping, actor: Actor, now: datetime) -> CaseRow:
+def _row(unit: UnitOfWork, case: sa.RowMapping, actor: Actor, names: dict[int | None, str], now: datetime) -> CaseRow:
     sight = sight_of(unit, actor, number=case["business_key"], applicant_id=case["organisation_id"])
     if sight is None:
         raise LookupError(f"case {case['business_key']} is listed to somebody who may not see it")
     tasks = open_tasks_of(unit.connection, case["id"])
     return CaseRow(
-        case["id"], case["business_key"], pick(case), case["subject"], case["started_at"], case["changed_at"],
-        case["status"], trouble_of(case["status"], in_error=False), move_of(unit.session, case, tasks, sight, now=now),
+        case["id"], case["business_key"], pick(case), names.get(case["organisation_id"]) or case["subject"],
+        case["started_at"], case["changed_at"], case["status"], trouble_of(case["status"], in_error=False),
+        move_of(unit.session, case, tasks, sight, now=now),
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from flask_babel import gettext
 
 from app.engine.tables import incident, instance, process_definition, task_draft
 from app.web.due import Due, age_days, due_of
-from app.web.languages import clock_time, day, local, pick
-from app.web.people import names_of
+from app.web.languages import clock_time, day, language, local, pick
+from app.web.people import names_of, organisation_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,19 @@ class _Facts:
     person_id: int
     now: datetime
     names: dict[int | None, str]
+    applicants: dict[int | None, str]
     drafts: dict[int, datetime]
     troubled: set[int]
     versions: dict[int, int]
 
 
 def rows_of(connection: sa.Connection, tasks: Sequence[sa.RowMapping], person_id: int, *, now: datetime) -> list[Row]:
-    """The rows of one page of a list, for the person who looks; four queries whatever their number."""
+    """The rows of one page of a list, for the person who looks; five queries whatever their number."""
     if not tasks:
         return []
     facts = _Facts(
         person_id, now, names_of(connection, [task["assignee_id"] for task in tasks]),
+        organisation_names(connection, [task["applicant_id"] for task in tasks], language()),
         _drafts(connection, [task["id"] for task in tasks], person_id),
         _in_error(connection, [task["instance_id"] for task in tasks]),
         _versions(connection, [task["instance_id"] for task in tasks]),
@@ -72,7 +74,7 @@ def _row(task: sa.RowMapping, facts: _Facts) -> Row:
     return Row(
         task_id=task["id"],
         case_number=task["business_key"],
-        subject=task["subject"],
+        subject=facts.applicants.get(task["applicant_id"]) or task["subject"],
         title=pick(task),
         role=task["role"],
         process_version=facts.versions.get(task["instance_id"], 0),

@@ -23,6 +23,17 @@ def names_of(connection: sa.Connection, ids: Iterable[int | None]) -> dict[int |
     return {row.id: row.name for row in rows}
 
 
+def organisation_names(connection: sa.Connection, ids: Iterable[int | None], language: str) -> dict[int | None, str]:
+    """The names of organisations in the reader's language."""
+    wanted = sorted({one for one in ids if one is not None})
+    if not wanted:
+        return {}
+    rows = connection.execute(
+        sa.select(Organisation.id, Organisation.name_zh, Organisation.name_en).where(Organisation.id.in_(wanted))
+    )
+    return {row.id: row.name_en if language == "en" and row.name_en else row.name_zh for row in rows}
+
+
 def organisation_name(session: Session, organisation_id: int | None, language: str) -> str:
     """An organisation's name in the reader's language; "" for none."""
     found = session.get(Organisation, organisation_id) if organisation_id is not None else None
