@@ -85,6 +85,25 @@ def test_a_case_is_started_claimed_filled_in_and_goes_on(api: Any, cast: Any, ap
     assert "task_completed" in kinds
 
 
+@pytest.mark.parametrize(
+    ("named", "stated", "status"),
+    [("own", "other", 422), ("other", "other", 403), (None, "other", 403), (None, "own", 201)],
+)
+def test_a_case_is_begun_for_ones_own_organisation_alone(
+    api: Any, cast: Any, named: str | None, stated: str, status: int
+) -> None:
+    organisations = {"own": cast["agency_firm"], "other": cast["operator"], None: None}
+    body = {
+        "process": "agency_certification",
+        "variables": {"organisation_id": organisations[stated]},
+        "organisation_id": organisations[named],
+    }
+
+    answer = api("agency").post("/instances", body)
+
+    assert answer.status_code == status
+
+
 def test_wrong_answers_are_named_field_by_field(api: Any, cast: Any, application: Any) -> None:
     start(api, cast)
     (task,) = api("agency").get("/tasks", view="claimable").json["tasks"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import flask_smorest as smorest
 import sqlalchemy as sa
 
 from app.db import UnitOfWork, reading, unit_of_work
@@ -27,7 +28,7 @@ def start(given: dict[str, Any]) -> Any:
     with unit_of_work(context().database) as unit:
         now = context().clock.now(unit)
         number = given["business_key"] or next_case_number(unit.session, now=now)
-        begin = Start(given["process"], number, given["variables"], given["subject"], given["organisation_id"])
+        begin = Start(given["process"], number, given["variables"], given["subject"], _applicant(given))
         instance_id = instances.start_instance(unit, context().runtime, begin, now=now, actor=actor())
         return _shown(unit, instance_id)
 
@@ -103,6 +104,17 @@ def retry(given: dict[str, Any], instance_id: int) -> Any:
             unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
         )
         return _shown(unit, instance_id)
+
+
+def _applicant(given: dict[str, Any]) -> int | None:
+    """The organisation whose case it is: what the process data says and what the case says must be one."""
+    named, stated = given["organisation_id"], given["variables"].get("organisation_id")
+    if None not in (named, stated) and named != stated:
+        smorest.abort(422, messages={"json": {"organisation_id": ["differs from variables.organisation_id"]}})
+    found = stated if named is None else named
+    if found is not None and not isinstance(found, int):
+        smorest.abort(422, messages={"json": {"variables": ["organisation_id is not a whole number"]}})
+    return found
 
 
 def _shown(unit: UnitOfWork, instance_id: int) -> dict[str, Any]:
