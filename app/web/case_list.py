@@ -15,8 +15,8 @@ from app.web.due import Due, due_of
 from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import language, pick
 from app.web.people import names_of, organisation_names
-from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, Sight, sight_of
-from app.web.whose_move import Move, move_of
+from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, Sight, sights_of
+from app.web.whose_move import Move, move_of, records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ def list_cases(
     if before is not None:
         query = query.where(instance.c.id < before)
     found = unit.connection.execute(query).mappings().all()
-    names = organisation_names(unit.connection, [case["organisation_id"] for case in found], language())
-    rows = [_row(unit, case, actor, names, now) for case in found[:limit]]
+    rows = _rows(unit, found[:limit], actor, now)
     return CasePage(rows, rows[-1].id if len(found) > limit else None)
 
 
@@ -93,16 +92,35 @@ def _theirs(actor: Actor) -> sa.ColumnElement[bool]:
     return own
 
 
-def _row(unit: UnitOfWork, case: sa.RowMapping, actor: Actor, names: dict[int | None, str], now: datetime) -> CaseRow:
-    sight = sight_of(unit, actor, number=case["business_key"], applicant_id=case["organisation_id"])
-    if sight is None:
-        raise LookupError(f"case {case['business_key']} is listed to somebody who may not see it")
-    tasks = open_tasks_of(unit.connection, case["id"])
+def _rows(unit: UnitOfWork, cases: Sequence[sa.RowMapping], actor: Actor, now: datetime) -> list[CaseRow]:
+    """The lines of one page; five queries whatever their number."""
+    numbers = [case["business_key"] for case in cases]
+    sights = sights_of(unit, actor, {case["business_key"]: case["organisation_id"] for case in cases})
+    records = records_of(unit.session, numbers)
+    names = organisation_names(unit.connection, [case["organisation_id"] for case in cases], language())
+    tasks = open_tasks_by_case(unit.connection, [case["id"] for case in cases])
+    rows = []
+    for case in cases:
+        sight = sights[case["business_key"]]
+        if sight is None:
+            raise LookupError(f"case {case['business_key']} is listed to somebody who may not see it")
+        move = move_of(case, records[case["business_key"]], tasks.get(case["id"], ()), sight, now=now)
+        rows.append(_row(case, names.get(case["organisation_id"]) or case["subject"], move))
+    return rows
+
+
+def _row(case: sa.RowMapping, applicant: str, move: Move) -> CaseRow:
     return CaseRow(
-        case["id"], case["business_key"], pick(case), names.get(case["organisation_id"]) or case["subject"],
-        case["started_at"], case["changed_at"], case["status"], trouble_of(case["status"], in_error=False),
-        move_of(unit.session, case, tasks, sight, now=now),
-    )  # fmt: skip
+        case["id"],
+        case["business_key"],
+        pick(case),
+        applicant,
+        case["started_at"],
+        case["changed_at"],
+        case["status"],
+        trouble_of(case["status"], in_error=False),
+        move,
+    )
 
 
 def open_steps(unit: UnitOfWork, tasks: Sequence[sa.RowMapping], sight: Sight, *, now: datetime) -> list[OpenStep]:
@@ -120,5 +138,13 @@ def open_steps(unit: UnitOfWork, tasks: Sequence[sa.RowMapping], sight: Sight, *
 
 def open_tasks_of(connection: sa.Connection, instance_id: int) -> Sequence[sa.RowMapping]:
     """The open user tasks of a case, oldest first."""
-    query = sa.select(user_task).where(user_task.c.instance_id == instance_id, user_task.c.status == "open")
-    return connection.execute(query.order_by(user_task.c.id)).mappings().all()
+    return open_tasks_by_case(connection, [instance_id]).get(instance_id, ())
+
+
+def open_tasks_by_case(connection: sa.Connection, instance_ids: Sequence[int]) -> dict[int, Sequence[sa.RowMapping]]:
+    """The open user tasks of cases by the case's id; a case without any is left out."""
+    query = sa.select(user_task).where(user_task.c.instance_id.in_(instance_ids), user_task.c.status == "open")
+    found: dict[int, list[sa.RowMapping]] = {}
+    for task in connection.execute(query.order_by(user_task.c.id)).mappings():
+        found.setdefault(task["instance_id"], []).append(task)
+    return dict(found)

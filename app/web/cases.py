@@ -20,7 +20,7 @@ from app.web.phases import phases_of
 from app.web.signed_in import signed_in
 from app.web.starts import startable
 from app.web.visibility import Standing, case_for
-from app.web.whose_move import move_of, outcome_of
+from app.web.whose_move import move_of, outcome_of, records_of
 from app.web.work_pane import version_of
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -52,7 +52,8 @@ def show(instance_id: int) -> str:
         now = context().now(unit)
         case, sight = case_for(unit, instance_id, signed_in().actor)
         tasks = open_tasks_of(unit.connection, instance_id)
-        outcome = outcome_of(unit.session, case["business_key"])
+        record = records_of(unit.session, [case["business_key"]])[case["business_key"]]
+        outcome = outcome_of(record)
         phases = phases_of(
             case["process_key"], tokens_of(unit, runtime, instance_id, now=now),
             is_over=case["status"] in {"completed", "cancelled"},
@@ -62,7 +63,7 @@ def show(instance_id: int) -> str:
             "cases/show.html",
             case=case, sight=sight, phases=phases, outcome=outcome, tab=tab if tab in TABS else "work",
             is_applicant=sight.standing is Standing.APPLICANT, tasks=open_steps(unit, tasks, sight, now=now),
-            move=move_of(unit.session, case, tasks, sight, now=now), version=version_of(unit, instance_id),
+            move=move_of(case, record, tasks, sight, now=now), version=version_of(unit, instance_id),
             applicant=organisation_name(unit.session, case["organisation_id"], language()) or case["subject"],
             materials=materials_of(unit, runtime, instance_id, sight), course=course_of(unit, runtime, case, sight),
             diagrams=diagrams_of(unit, runtime, case, sight, now=now) if tab == "diagram" else [],

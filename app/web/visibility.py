@@ -7,6 +7,7 @@ not for somebody's eyes is unknown to them, exactly as what does not exist.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -117,21 +118,34 @@ def task_for(unit: UnitOfWork, task_id: int, actor: Actor) -> tuple[sa.RowMappin
 
 def sight_of(unit: UnitOfWork, actor: Actor, *, number: str, applicant_id: int | None) -> Sight | None:
     """How far a person sees into the case of that number; None: it is nothing to them."""
-    seat = _seat(unit, number, actor.person_id)
+    return sights_of(unit, actor, {number: applicant_id})[number]
+
+
+def sights_of(unit: UnitOfWork, actor: Actor, cases: Mapping[str, int | None]) -> dict[str, Sight | None]:
+    """The same for several cases, by number; two queries whatever their number.
+
+    Args:
+        cases: the applicant of each case by its number.
+    """
+    seats, stages = _seats(unit, cases, actor.person_id), _stages(unit, cases)
+    return {
+        number: _sight(actor, applicant_id, seats.get(number), stages.get(number))
+        for number, applicant_id in cases.items()
+    }
+
+
+def _sight(actor: Actor, applicant_id: int | None, seat: str | None, stage: Any) -> Sight | None:
     standing = _standing(actor, applicant_id, has_seat=seat is not None)
     if standing is None:
         return None
-    application = unit.connection.execute(
-        sa.select(CertificationApplication.status, Panel.closed_at, Panel.id)
-        .outerjoin(Panel, Panel.application_id == CertificationApplication.id)
-        .where(CertificationApplication.case_number == number)
-    ).first()
     return Sight(
-        standing, actor.person_id, actor.organisations,
-        is_panel_closed=application is None or application.id is None or application.closed_at is not None,
-        is_concluded=application is not None and application.status != "open",
+        standing,
+        actor.person_id,
+        actor.organisations,
+        is_panel_closed=stage is None or stage.panel_id is None or stage.closed_at is not None,
+        is_concluded=stage is not None and stage.status != "open",
         is_admitted=seat in ADMITTED,
-    )  # fmt: skip
+    )
 
 
 def _standing(actor: Actor, applicant_id: int | None, *, has_seat: bool) -> Standing | None:
@@ -144,12 +158,27 @@ def _standing(actor: Actor, applicant_id: int | None, *, has_seat: bool) -> Stan
     return Standing.OFFICE if roles & OFFICE_ROLES else None
 
 
-def _seat(unit: UnitOfWork, number: str, person_id: int) -> str | None:
-    """The state of the person's seat in the panel of a case; None: they hold none."""
-    found: str | None = unit.connection.execute(
-        sa.select(PanelSeat.status)
-        .join(Panel, Panel.id == PanelSeat.panel_id)
-        .join(CertificationApplication, CertificationApplication.id == Panel.application_id)
-        .where(CertificationApplication.case_number == number, PanelSeat.person_id == person_id)
-    ).scalar()
-    return found
+def _seats(unit: UnitOfWork, numbers: Iterable[str], person_id: int) -> dict[str, str]:
+    """The state of the person's seat in the panels of cases; a case in whose panel they hold none is left out."""
+    rows = unit.connection.execute(
+        sa.select(CertificationApplication.case_number, PanelSeat.status)
+        .join(Panel, Panel.application_id == CertificationApplication.id)
+        .join(PanelSeat, PanelSeat.panel_id == Panel.id)
+        .where(CertificationApplication.case_number.in_(list(numbers)), PanelSeat.person_id == person_id)
+    )
+    return {row.case_number: row.status for row in rows}
+
+
+def _stages(unit: UnitOfWork, numbers: Iterable[str]) -> dict[str, Any]:
+    """How the applications of cases stand, and their panels."""
+    rows = unit.connection.execute(
+        sa.select(
+            CertificationApplication.case_number,
+            CertificationApplication.status,
+            Panel.id.label("panel_id"),
+            Panel.closed_at,
+        )
+        .outerjoin(Panel, Panel.application_id == CertificationApplication.id)
+        .where(CertificationApplication.case_number.in_(list(numbers)))
+    )
+    return {row.case_number: row for row in rows}

@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.agency import Agency
-from app.domain.certification import CertificationApplication, application_of_case
+from app.domain.certification import CertificationApplication
 from app.domain.notice import Notice
 from app.web.due import Due, due_of
 from app.web.languages import deadline, pick
@@ -47,22 +47,50 @@ class Outcome:
     article: str = ""
 
 
-def outcome_of(session: Session, case_number: str) -> Outcome | None:
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the programme's records hold of one case."""
+
+    application: CertificationApplication | None = None
+    agency: Agency | None = None
+    notice: Notice | None = None
+    """The latest."""
+
+
+def records_of(session: Session, numbers: Sequence[str]) -> dict[str, Record]:
+    """The records of cases by their number; one query whatever their number."""
+    any_notice = aliased(Notice)
+    latest = (
+        sa.select(sa.func.max(any_notice.id))
+        .where(any_notice.application_id == CertificationApplication.id)
+        .correlate(CertificationApplication)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.select(CertificationApplication, Agency, Notice)
+        .outerjoin(Agency, Agency.application_id == CertificationApplication.id)
+        .outerjoin(Notice, Notice.id == latest)
+        .where(CertificationApplication.case_number.in_(numbers))
+    )
+    found = {row[0].case_number: Record(row[0], row[1], row[2]) for row in rows}
+    return {number: found.get(number, Record()) for number in numbers}
+
+
+def outcome_of(record: Record) -> Outcome | None:
     """The result of a case's application; None while it is open."""
-    application = application_of_case(session, case_number)
+    application, agency = record.application, record.agency
     if application is None or application.status == "open":
         return None
     if application.status == "refused":
         return Outcome("refused", reason=application.reason, article=application.article)
-    agency = session.scalar(sa.select(Agency).where(Agency.application_id == application.id))
     if agency is None:  # a later certificate has taken its place
         return Outcome("certified")
     return Outcome("certified", agency.certificate_number, agency.certified_on, agency.valid_until)
 
 
-def move_of(session: Session, case: Any, open_tasks: Sequence[Any], sight: Sight, *, now: datetime) -> Move:
+def move_of(case: Any, record: Record, open_tasks: Sequence[Any], sight: Sight, *, now: datetime) -> Move:
     """Whose move a case is, told to its applicant or to the office."""
-    ended = _ended(session, case)
+    ended = _ended(case, outcome_of(record))
     if ended is not None:
         return ended
     own = [task for task in open_tasks if _is_for_reader(task, sight)]
@@ -70,22 +98,20 @@ def move_of(session: Session, case: Any, open_tasks: Sequence[Any], sight: Sight
         return _yours(own[0], sight, now)
     if open_tasks:
         return _others(open_tasks, now)
-    return _waiting(session, case)
+    return _waiting(record.notice)
 
 
-def _ended(session: Session, case: Any) -> Move | None:
+def _ended(case: Any, found: Outcome | None) -> Move | None:
     if case["status"] == "suspended":
         return Move(gettext("The case is suspended"), gettext("Nobody can go on with it until it is resumed."))
     if case["status"] == "cancelled":
         return Move(gettext("The case was cancelled"), gettext("Nothing more happens in it."))
-    found = outcome_of(session, case["business_key"])
     if found is None:
         return Move(gettext("The case is concluded")) if case["status"] == "completed" else None
     if found.status == "refused":
         return Move(gettext("Not certified"), found.reason, article=found.article)
-    return Move(
-        gettext("Certified"), gettext("Certificate %(number)s.", number=found.certificate_number), article="A8.6"
-    )
+    number = gettext("Certificate %(number)s.", number=found.certificate_number)
+    return Move(gettext("Certified"), number, article="A8.6")
 
 
 def _is_for_reader(task: Any, sight: Sight) -> bool:
@@ -115,14 +141,7 @@ def _others(tasks: Sequence[Any], now: datetime) -> Move:
     )
 
 
-def _waiting(session: Session, case: Any) -> Move:
-    notice = session.scalar(
-        sa.select(Notice)
-        .join(CertificationApplication, CertificationApplication.id == Notice.application_id)
-        .where(CertificationApplication.case_number == case["business_key"])
-        .order_by(Notice.id.desc())
-        .limit(1)
-    )
+def _waiting(notice: Notice | None) -> Move:
     if notice is None:
         return Move(gettext("The system is at work"), gettext("Nothing is asked of you."))
     return Move(
