@@ -9,12 +9,11 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.db import reading
-from app.domain.agency import certified_agencies
 from app.domain.calendar import local_day
 from app.web.context import context
 from app.web.public_records import (
     agency_json,
-    agency_record,
+    agency_records,
     notice_json,
     notice_record,
     notice_records,
@@ -35,8 +34,7 @@ def list_agencies() -> Answer:
     text = request.args.get("q", "").strip()[:100]
     with reading(context().database) as unit:
         today = local_day(context().now(unit))
-        found = certified_agencies(unit.session, on=today, text=text)
-        records = [agency_record(unit.session, agency, organisation) for agency, organisation in found]
+        records = agency_records(unit.session, on=today, text=text)
     if _wants_json():
         return jsonify(agencies=[agency_json(one) for one in records])
     return render_template("public/agencies.html", agencies=records, text=text)
@@ -47,10 +45,10 @@ def show_agency(organisation_id: int) -> Answer:
     """One certified agency with its service items, prices and delivery standards."""
     with reading(context().database) as unit:
         today = local_day(context().now(unit))
-        found = [pair for pair in certified_agencies(unit.session, on=today) if pair[1].id == organisation_id]
-        if not found:
-            raise NotFound
-        record = agency_record(unit.session, *found[0])
+        records = agency_records(unit.session, on=today)
+        record = next((one for one in records if one.organisation_id == organisation_id), None)
+    if record is None:
+        raise NotFound
     if _wants_json():
         return jsonify(agency_json(record))
     return render_template("public/agency.html", agency=record, category_name=category_name)

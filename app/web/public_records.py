@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.agency import Agency, certificate
+from app.domain.agency import Agency, certificate, certified_agencies
 from app.domain.certification import CertificationApplication
 from app.domain.notice import Notice, notices
 from app.domain.organisation import Organisation, OrganisationKind
@@ -79,13 +79,39 @@ class Contact:
     phone: str
 
 
-def agency_record(session: Session, agency: Agency, organisation: Organisation) -> AgencyRecord:
-    """An agency's public record."""
+def agency_records(session: Session, *, on: date, text: str = "") -> list[AgencyRecord]:
+    """Every agency that is certified on a day, by name; two queries whatever their number.
+
+    Args:
+        text: only those whose name or credit code holds it.
+    """
+    found = certified_agencies(session, on=on, text=text)
+    items = _listed(session, [agency.organisation_id for agency, _ in found])
+    return [_agency(agency, organisation, items.get(organisation.id, ())) for agency, organisation in found]
+
+
+def _listed(session: Session, organisation_ids: Sequence[int]) -> dict[int, list[ServiceItem]]:
+    query = sa.select(ServiceItem).where(
+        ServiceItem.organisation_id.in_(organisation_ids), ServiceItem.status == "listed"
+    )
+    found: dict[int, list[ServiceItem]] = {}
+    for item in session.scalars(query.order_by(ServiceItem.id)):
+        found.setdefault(item.organisation_id, []).append(item)
+    return found
+
+
+def _agency(agency: Agency, organisation: Organisation, items: Sequence[ServiceItem]) -> AgencyRecord:
     return AgencyRecord(
-        organisation.id, organisation.name(language()), organisation.credit_code, organisation.address,
-        organisation.phone, agency.certificate_number, agency.certified_on, agency.valid_until,
-        listed_items(session, organisation.id),
-    )  # fmt: skip
+        organisation.id,
+        organisation.name(language()),
+        organisation.credit_code,
+        organisation.address,
+        organisation.phone,
+        agency.certificate_number,
+        agency.certified_on,
+        agency.valid_until,
+        items,
+    )
 
 
 def notice_records(session: Session, *, now: datetime) -> list[NoticeRecord]:
@@ -112,7 +138,7 @@ def verdict_on(session: Session, number: str, *, on: date) -> Verdict:
     if found is None:
         return Verdict("unknown", number)
     agency, organisation = found
-    record = agency_record(session, agency, organisation)
+    record = _agency(agency, organisation, listed_items(session, organisation.id))
     if agency.status != "certified":
         return Verdict("withdrawn", number, record)
     return Verdict("valid" if agency.valid_until >= on else "expired", number, record)
