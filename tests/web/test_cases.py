@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from tests import answers
 from tests.walk import Walk
@@ -200,3 +201,23 @@ def test_the_list_of_my_cases_leads_back_to_each(walk, client_of):
 
     assert f'href="/cases/{walk.case}"' in page
     assert "轮到：审核员" in page
+
+
+@pytest.mark.parametrize(("login", "address"), [("supervisor", "/cases"), ("agency", "/inbox?view=claimable")])
+def test_lists_ask_the_database_as_often_for_four_rows_as_for_one(walk, client_of, parts, login, address):
+    walk.start()
+    client = client_of(login)
+    seen = []
+    sa.event.listen(parts.database, "after_cursor_execute", lambda *_: seen.append(1))
+
+    def asked():
+        client.get(address)
+        seen.clear()
+        page = client.get(address).text
+        return len(seen), "2026-00004" in page
+
+    alone, _ = asked()
+    for _ in range(3):
+        walk.start()
+
+    assert asked() == (alone, True)
