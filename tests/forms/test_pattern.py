@@ -55,11 +55,11 @@ def test_whatever_is_allowed_ends_quickly_on_the_worst_text(parts: list[tuple[st
         check_pattern(pattern)
     except UnsafePatternError:
         return
-    begin = time.perf_counter()
+    begin = time.process_time()
 
     compiled(pattern).fullmatch("a" * 200 + "!")
 
-    assert time.perf_counter() - begin < 0.25
+    assert time.process_time() - begin < 0.25
 
 
 def test_a_digit_is_an_ascii_digit() -> None:

