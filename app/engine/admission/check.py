@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from app.engine.admission import elements, expressions, names, structure, xml_safety
-from app.engine.admission.diagram import Diagram
+from app.engine.admission import (
+    attributes,
+    drawing,
+    elements,
+    events,
+    expressions,
+    flows,
+    gateways,
+    lanes,
+    loops,
+    names,
+    own_words,
+    placement,
+    references,
+    xml_safety,
+)
+from app.engine.admission.calls import Calls
+from app.engine.admission.diagram import Diagram, Scope
 from app.engine.admission.known import KnownNames
 from app.engine.admission.problems import Problem, problem
 
@@ -15,42 +31,70 @@ PLACE = re.compile(
 )
 MAX_FILES = 200
 MAX_FORM_KB = 256
+MAX_TOGETHER_KB = 8_192
+MAX_FINDINGS = 200
+
+BY_FILE: tuple[Callable[[Diagram], Iterator[Problem]], ...] = (references.check, events.check)
+BY_SCOPE: tuple[Callable[[Diagram, Scope], Iterator[Problem]], ...] = (flows.check, gateways.check, loops.check)
 
 
 def check_files(files: Mapping[str, bytes], known: KnownNames) -> list[Problem]:
     """Everything that speaks against these files becoming a deployment; empty: they may."""
-    if len(files) > MAX_FILES:
-        return [problem("too_many_files", "", limit=MAX_FILES)]
-    misplaced = [problem("path", path, path=path) for path in files if not PLACE.fullmatch(path)]
-    large = [
-        problem("too_large", path, limit=MAX_FORM_KB)
-        for path, content in files.items()
-        if path.endswith(".json") and len(content) > MAX_FORM_KB * 1024
-    ]
-    if misplaced or large:
-        return misplaced + large
+    found = _check_files(files, known)
+    if len(found) <= MAX_FINDINGS:
+        return found
+    return [*found[:MAX_FINDINGS], problem("too_many_findings", found[0].file, limit=MAX_FINDINGS)]
+
+
+def _check_files(files: Mapping[str, bytes], known: KnownNames) -> list[Problem]:
+    unread = list(_sizes_and_places(files))
+    if unread:
+        return unread
     parsed = {path: xml_safety.parse(path, content) for path, content in files.items() if not path.endswith(".json")}
     unsafe = [one for _, found in parsed.values() for one in found]
     if unsafe:
         return unsafe
-    diagrams = [Diagram(path, root) for path, (root, _) in sorted(parsed.items()) if path.endswith(".bpmn")]
-    refused = [one for diagram in diagrams for one in elements.check(diagram.path, diagram.root)]
+    roots = {path: root for path, (root, _) in sorted(parsed.items()) if path.endswith(".bpmn")}
+    refused = [one for path, root in roots.items() for one in _allowed(path, root)]
     if refused:
         return refused
-    broken = [one for diagram in diagrams for one in structure.check(diagram)]
-    return broken + _meaning(diagrams, files, known)
+    diagrams = [Diagram(path, root) for path, root in roots.items()]
+    broken = [one for diagram in diagrams for one in _structure(diagram)]
+    return broken + list(_meaning(diagrams, files, known))
 
 
-def _meaning(diagrams: list[Diagram], files: Mapping[str, bytes], known: KnownNames) -> list[Problem]:
-    found = list(names.check_set(diagrams, files))
-    called = frozenset(str(process.get("id")) for diagram in diagrams for process in diagram.executable)
+def _sizes_and_places(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    if len(files) > MAX_FILES:
+        yield problem("too_many_files", "", limit=MAX_FILES)
+        return
+    if sum(map(len, files.values())) > MAX_TOGETHER_KB * 1024:
+        yield problem("too_large_together", "", limit=MAX_TOGETHER_KB)
+    for path, content in files.items():
+        if not PLACE.fullmatch(path):
+            yield problem("path", path, path=path)
+        elif path.endswith(".json") and len(content) > MAX_FORM_KB * 1024:
+            yield problem("too_large", path, limit=MAX_FORM_KB)
+
+
+def _allowed(path: str, root: object) -> Iterator[Problem]:
+    for part in (elements, placement, attributes, own_words):
+        yield from part.check(path, root)
+
+
+def _structure(diagram: Diagram) -> Iterator[Problem]:
+    for check in BY_FILE:
+        yield from check(diagram)
+    for scope in diagram.scopes:
+        for check_scope in BY_SCOPE:
+            yield from check_scope(diagram, scope)
+
+
+def _meaning(diagrams: list[Diagram], files: Mapping[str, bytes], known: KnownNames) -> Iterator[Problem]:
+    yield from names.check_set(diagrams, files)
+    calls = Calls(diagrams)
     for diagram in diagrams:
-        found += names.check(diagram, known, files, called)
-        others = (one for one in diagrams if _calls(one, diagram.key) or _calls(diagram, one.key))
-        shared: frozenset[str] = frozenset().union(*(expressions.set_by(one) for one in others))
-        found += expressions.check(diagram, shared)
-    return found
-
-
-def _calls(caller: Diagram, key: str) -> bool:
-    return any(node.get("calledElement") == key for node in caller.nodes("callActivity"))
+        yield from names.check(diagram, known, files)
+        yield from lanes.check(diagram, known)
+        yield from calls.check(diagram)
+        yield from drawing.check(diagram)
+        yield from expressions.check(diagram, calls.shared_with(diagram.key))

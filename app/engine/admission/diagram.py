@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -33,9 +33,38 @@ class Scope:
         """The flows that reach each node."""
         return self._by("targetRef")
 
+    @cached_property
+    def boundaries(self) -> dict[str, list[Any]]:
+        """The boundary events of each activity."""
+        found: dict[str, list[Any]] = {}
+        for event in self.of_kind("boundaryEvent"):
+            found.setdefault(str(event.get("attachedToRef")), []).append(event)
+        return found
+
+    @cached_property
+    def next(self) -> dict[str, set[str]]:
+        """The nodes that may follow each node: along its flows, or by one of its boundary events."""
+        return {
+            name: {str(flow.get("targetRef")) for flow in self.outgoing[name]} & self.nodes.keys()
+            | {str(event.get("id")) for event in self.boundaries.get(name, ())}
+            for name in self.nodes
+        }
+
     def of_kind(self, *kinds: str) -> list[Any]:
         """The nodes of these kinds."""
         return [node for node in self.nodes.values() if kind(node) in kinds]
+
+    def reached_from(self, names: Iterable[str]) -> set[str]:
+        """These nodes and all that can follow them."""
+        return spread(names, self.next)
+
+    def reaching(self, names: Iterable[str]) -> set[str]:
+        """These nodes and all from which they can be reached."""
+        before: dict[str, set[str]] = {name: set() for name in self.nodes}
+        for name, following in self.next.items():
+            for other in following:
+                before[other].add(name)
+        return spread(names, before)
 
     def _by(self, end: str) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {name: [] for name in self.nodes}
@@ -50,7 +79,7 @@ class Diagram:
     def __init__(self, path: str, root: Any) -> None:
         self.path, self.root = path, root
         self.processes = list(root.iter(f"{{{BPMN}}}process"))
-        self.by_id = {str(node.get("id")): node for node in root.iter() if isinstance(node.tag, str) and node.get("id")}
+        self.by_id = {str(node.get("id")): node for node in self.standard() if node.get("id")}
 
     @property
     def key(self) -> str:
@@ -72,10 +101,30 @@ class Diagram:
         for scope in self.scopes:
             yield from scope.of_kind(*kinds)
 
+    def standard(self) -> Iterator[Any]:
+        """Every element of BPMN itself, without drawing and extensions."""
+        return iter(self.root.iter(f"{{{BPMN}}}*"))
+
+
+def spread(names: Iterable[str], following: dict[str, set[str]]) -> set[str]:
+    """These names and all that follow them, however far."""
+    reached = set(names)
+    todo = list(reached)
+    while todo:
+        fresh = following.get(todo.pop(), set()) - reached
+        reached |= fresh
+        todo.extend(fresh)
+    return reached
+
 
 def kind(node: Any) -> str:
     """The name of an element without its namespace."""
     return str(node.tag).rpartition("}")[2]
+
+
+def text_of(node: Any) -> str:
+    """The text of an element, without white space around it."""
+    return "".join(node.itertext()).strip()
 
 
 def child(node: Any, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The allow-list: which elements of BPMN run here, which do not yet and why, and which `ql:` extensions there are.
+"""The allow-list: which elements of BPMN run here, which do not yet and why.
 
 Opening an element is moving its line from REFUSED to ALLOWED, together with the kernel that runs it and its tests.
 """
@@ -40,6 +40,9 @@ ALLOWED = FLOW_NODES | {
 
 SPLIT = ("用调用活动或子流程表达。", "Express it by a call activity or a subprocess.")
 USE_GATEWAYS = ("用排他或并行网关表达。", "Use exclusive or parallel gateways.")
+INLINE = ("把定义写在事件里。", "Write the definition into the event.")
+USE_LANE = ("用泳道、potentialOwner 或 humanPerformer。", "Use lanes, potentialOwner or humanPerformer.")
+USE_OPERATION = ("用 ql:operation。", "Use ql:operation.")
 USE_TIMER_MESSAGE = ("用定时、消息或错误事件表达。", "Use a timer, message or error event.")
 
 REFUSED: dict[str, tuple[str, str, str, str]] = {
@@ -62,54 +65,45 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     "ioSpecification": ("还不支持。", "it is not supported.", "用 ql:input、ql:output。", "Use ql:input and ql:output."),
     "dataStoreReference": ("数据在应用的表里。", "data live in the application's tables.", "删去它。", "Remove it."),
     "dataStore": ("数据在应用的表里。", "data live in the application's tables.", "删去它。", "Remove it."),
+    "signal": ("信号还不支持。", "signals are not supported.", *USE_TIMER_MESSAGE),
+    "escalation": ("升级还不支持。", "escalations are not supported.", *USE_TIMER_MESSAGE),
+    "condition": ("条件事件还不支持。", "conditional events are not supported.", *USE_TIMER_MESSAGE),
+    "loopCondition": ("标准循环还不支持。", "standard loops are not supported.", *USE_GATEWAYS),
+    "eventDefinitionRef": ("共用的事件定义还不支持。", "shared event definitions are not supported.", *INLINE),
+    "messageFlow": ("消息流只是画，不会运行。", "a message flow would be drawn and never run.", *USE_TIMER_MESSAGE),
+    "performer": ("应当指明是谁的角色。", "roles are said by lanes.", *USE_LANE),
+    "resourceRole": ("应当指明是谁的角色。", "roles are said by lanes.", *USE_LANE),
+    "interface": ("接口由处理决定。", "interfaces are the operations'.", *USE_OPERATION),
+    "operation": ("接口由处理决定。", "interfaces are the operations'.", *USE_OPERATION),
+    "callChoreography": ("编排还不支持。", "choreographies are not supported.", *SPLIT),
+    "choreographyTask": ("编排还不支持。", "choreographies are not supported.", *SPLIT),
+    "subChoreography": ("编排还不支持。", "choreographies are not supported.", *SPLIT),
+    "dataInputAssociation": ("还不支持。", "it is not supported.", "用 ql:input。", "Use ql:input."),
+    "dataOutputAssociation": ("还不支持。", "it is not supported.", "用 ql:output。", "Use ql:output."),
+    "auditing": ("历史由应用记录。", "the application keeps the history.", "删去它。", "Remove it."),
+    "monitoring": ("历史由应用记录。", "the application keeps the history.", "删去它。", "Remove it."),
     "property": ("还不支持。", "it is not supported.", "用 ql:variable。", "Use ql:variable."),
     "import": ("还不支持。", "it is not supported.", "删去它。", "Remove it."),
     "extension": ("还不支持。", "it is not supported.", "删去它。", "Remove it."),
 }  # fmt: skip
 
-NEEDED: dict[str, frozenset[str]] = {
-    "title": frozenset({"zh", "en"}),
-    "form": frozenset(),
-    "due": frozenset(),
-    "bulk": frozenset({"allowed"}),
-    "separate-from": frozenset({"tasks"}),
-    "article": frozenset({"id"}),
-    "operation": frozenset({"name"}),
-    "decision": frozenset({"name"}),
-    "input": frozenset({"name", "value"}),
-    "output": frozenset({"name", "value"}),
-    "async": frozenset(),
-    "variable": frozenset({"name"}),
-    "call": frozenset(),
-    "message": frozenset(),
-}
-OPTIONAL: dict[str, frozenset[str]] = {
-    "form": frozenset({"key"}),
-    "due": frozenset({"working_days", "duration"}),
-    "async": frozenset({"retries", "backoff"}),
-}
-SCRIPT_ATTRIBUTES = {"scriptFormat", "implementation", "operationRef", "scriptLanguage"}
-
 
 def check(path: str, root: Any) -> Iterator[Problem]:
-    """Every element and attribute that is not on the list."""
+    """Every element that is not on the list."""
     for node in root.iter():
         if not isinstance(node.tag, str):
             continue
-        space, name = _split(node.tag)
+        space, name = split(node.tag)
         if space == BPMN:
             yield from _standard(path, node, name)
-        elif space == QL:
-            yield from _own(path, node, name)
-        elif space not in HARMLESS:
+        elif space not in HARMLESS | {QL}:
             yield problem("extension_refused", path, owner(node), node.sourceline, name=f"{name} ({space})")
-        yield from _attributes(path, node)
 
 
 def owner(node: Any) -> str | None:
     """The id of the nearest element of BPMN around a node."""
     while node is not None:
-        if isinstance(node.tag, str) and _split(node.tag)[0] == BPMN and node.get("id"):
+        if isinstance(node.tag, str) and split(node.tag)[0] == BPMN and node.get("id"):
             return str(node.get("id"))
         node = node.getparent()
     return None
@@ -131,29 +125,7 @@ def _standard(path: str, node: Any, name: str) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _own(path: str, node: Any, name: str) -> Iterator[Problem]:
-    needed = NEEDED.get(name)
-    if needed is None:
-        yield problem("element_unknown", path, owner(node), node.sourceline, kind=f"ql:{name}")
-        return
-    missing = sorted(needed - set(node.attrib))
-    if name == "due" and not set(node.attrib) & {"working_days", "duration"}:
-        missing.append("working_days")
-    if missing:
-        yield problem(
-            "extension_incomplete", path, owner(node), node.sourceline, name=f"ql:{name}", missing=", ".join(missing)
-        )
-    for extra in sorted(set(node.attrib) - needed - OPTIONAL.get(name, frozenset())):
-        yield problem("attribute_refused", path, owner(node), node.sourceline, name=f"ql:{name}/@{extra}")
-
-
-def _attributes(path: str, node: Any) -> Iterator[Problem]:
-    for key in node.attrib:
-        space, name = _split(key)
-        if (space and space not in HARMLESS) or (not space and name in SCRIPT_ATTRIBUTES):
-            yield problem("attribute_refused", path, owner(node), node.sourceline, name=name)
-
-
-def _split(tag: str) -> tuple[str, str]:
+def split(tag: str) -> tuple[str, str]:
+    """The namespace and the name of a tag or attribute."""
     space, _, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
     return space, name

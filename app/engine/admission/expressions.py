@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from app.engine.admission.diagram import Diagram, kind
-from app.engine.admission.elements import BPMN, QL
+from app.engine.admission import iso_times
+from app.engine.admission.constants import wrong_kind
+from app.engine.admission.diagram import Diagram, kind, text_of
+from app.engine.admission.elements import BPMN, QL, owner
 from app.engine.admission.problems import Problem, problem
 from app.feel import FeelError, compile_expression
 
@@ -15,76 +18,78 @@ LOOP = frozenset({
     "numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances", "numberOfTerminatedInstances",
     "loopCounter",
 })  # fmt: skip
-TEXTS = {
-    "conditionExpression", "timeDate", "timeDuration", "timeCycle", "loopCardinality", "completionCondition",
-    "loopDataInputRef", "formalExpression", "messagePath", "dataPath",
-}  # fmt: skip
-TIMES = {"timeDate", "timeDuration", "timeCycle"}
-VALUES = {"value", "working_days", "duration", "backoff"}
+TIMES = ("timeDate", "timeDuration", "timeCycle")
+TEXTS = (
+    *TIMES, "conditionExpression", "loopCardinality", "completionCondition", "loopDataInputRef", "formalExpression",
+    "messagePath", "dataPath",
+)  # fmt: skip
+VALUES = ("value", "working_days", "duration", "backoff")
 LOCAL = {
-    "form": {"answers"},
-    "operation": {"result"},
-    "decision": {"result"},
-    "call": {"result"},
-    "message": {"payload"},
+    "form": frozenset({"answers"}),
+    "operation": frozenset({"result"}),
+    "decision": frozenset({"result"}),
+    "call": frozenset({"result"}),
+    "message": frozenset({"payload"}),
 }
+"""What the outputs of each extension see beside the variables of the process."""
 
 
-def check(diagram: Diagram, passed_in: frozenset[str]) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An expression where it stands: `use` is the element or attribute that holds it."""
+
+    node: Any
+    use: str
+    text: str
+    local: frozenset[str] = frozenset()
+
+
+def check(diagram: Diagram, shared: frozenset[str]) -> Iterator[Problem]:
     """The expressions of one diagram.
 
     Args:
-        passed_in: what callers and called processes set, since they share their variables.
+        shared: what callers and called processes set that share their variables with this one.
     """
-    known = _set_somewhere(diagram) | passed_in | HOST | LOOP
-    for element, text, local in _expressions(diagram.root):
-        where = _owner(element)
-        try:
-            expression = compile_expression(text)
-        except FeelError as error:
-            yield problem("expression_faulty", diagram.path, where, element.sourceline, text=text, reason=str(error))
-            continue
-        for name in sorted(expression.free_names - known - local):
-            yield problem("variable_unknown", diagram.path, where, element.sourceline, name=name, text=text)
+    known = set_by(diagram) | shared | HOST | LOOP
+    for place in _places(diagram.root):
+        for rule, words in _faults(place, known):
+            yield problem(rule, diagram.path, owner(place.node), place.node.sourceline, text=place.text, **words)
 
 
 def set_by(diagram: Diagram) -> frozenset[str]:
     """Every variable that some step of the diagram sets, or its starter gives."""
-    return frozenset(_set_somewhere(diagram))
+    named = diagram.root.iter(f"{{{QL}}}output", f"{{{QL}}}variable")
+    items = diagram.root.iter(f"{{{BPMN}}}inputDataItem", f"{{{BPMN}}}outputDataItem")
+    lists = diagram.root.iter(f"{{{BPMN}}}loopDataOutputRef")
+    return frozenset(
+        [str(node.get("name")) for node in named]
+        + [str(node.get("name") or node.get("id")) for node in items]
+        + [text_of(node) for node in lists]
+    )
 
 
-def _set_somewhere(diagram: Diagram) -> set[str]:
-    found: set[str] = set()
-    for node in diagram.root.iter():
-        if not isinstance(node.tag, str):
-            continue
-        if node.tag in {f"{{{QL}}}output", f"{{{QL}}}variable"}:
-            found.add(str(node.get("name")))
-        elif node.tag in {f"{{{BPMN}}}inputDataItem", f"{{{BPMN}}}outputDataItem"}:
-            found |= {str(node.get("name")), str(node.get("id"))}
-        elif node.tag == f"{{{BPMN}}}loopDataOutputRef":
-            found.add((node.text or "").strip())
-    return found
+def _faults(place: Place, known: frozenset[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    if place.use in TIMES and iso_times.is_literal(place.text):
+        if not iso_times.is_sound(place.use, place.text):
+            yield "timer_faulty", {"kind": place.use}
+        return
+    try:
+        expression = compile_expression(place.text)
+    except FeelError as error:
+        yield "expression_faulty", {"reason": str(error)}
+        return
+    for name in sorted(expression.free_names - known - place.local):
+        yield "variable_unknown", {"name": name}
+    wanted = None if expression.free_names else wrong_kind(place.use, expression)
+    if wanted:
+        yield "constant_kind", {"wanted": wanted}
 
 
-def _expressions(root: Any) -> Iterator[tuple[Any, str, set[str]]]:
-    for node in root.iter():
-        if not isinstance(node.tag, str):
-            continue
-        if node.tag.startswith(f"{{{BPMN}}}") and kind(node) in TEXTS:
-            text = (node.text or "").strip()
-            if not (kind(node) in TIMES and text[:1] in {"P", "R"}) and not (
-                kind(node) in TIMES and text[:1].isdigit()
-            ):
-                yield node, text, set()
-        elif node.tag.startswith(f"{{{QL}}}"):
-            parent = node.getparent()
-            local = LOCAL.get(kind(parent), set()) if kind(node) == "output" else set()
-            for name in VALUES & set(node.attrib):
-                yield node, str(node.get(name)), local
-
-
-def _owner(node: Any) -> str | None:
-    while node is not None and not (node.get("id") and str(node.tag).startswith(f"{{{BPMN}}}")):
-        node = node.getparent()
-    return None if node is None else str(node.get("id"))
+def _places(root: Any) -> Iterator[Place]:
+    for node in root.iter(*(f"{{{BPMN}}}{name}" for name in TEXTS)):
+        yield Place(node, kind(node), text_of(node))
+    for node in root.iter(f"{{{QL}}}*"):
+        local = LOCAL.get(kind(node.getparent()), frozenset()) if kind(node) == "output" else frozenset()
+        for name in VALUES:
+            if node.get(name) is not None:
+                yield Place(node, name, str(node.get(name)), local)

@@ -1,18 +1,21 @@
-"""The names that tie the folders: process = file, lane = role, task = form, operation = handler, decision = table."""
+"""The names that tie the folders: process = file, task = form, operation = handler, decision = table."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.dmn import DmnError, read_model
-from app.engine.admission.diagram import Diagram, child, definitions, kind, own, owns
-from app.engine.admission.elements import BPMN, DRAWING, FLOW_NODES
+from app.engine.admission.diagram import Diagram, definitions, kind, own, owns
+from app.engine.admission.elements import BPMN
 from app.engine.admission.known import KnownNames
 from app.engine.admission.problems import Problem, problem
 from app.forms import check_form, read_form
 
 Files = Mapping[str, bytes]
+TEXT = re.compile(r'"(\\.|[^"\\])*"')
+ANSWER = re.compile(r"(?<![\w.])answers\s*\.\s*(\w+)")
 
 
 def check_set(diagrams: list[Diagram], files: Files) -> Iterator[Problem]:
@@ -27,56 +30,30 @@ def check_set(diagrams: list[Diagram], files: Files) -> Iterator[Problem]:
             yield from _decision(path, content)
 
 
-def check(diagram: Diagram, known: KnownNames, files: Files, called: frozenset[str]) -> Iterator[Problem]:
+def check(diagram: Diagram, known: KnownNames, files: Files) -> Iterator[Problem]:
     """The names in one diagram."""
     yield from _processes(diagram)
-    yield from _lanes(diagram, known)
     for node in diagram.nodes("userTask"):
         yield from _user_task(diagram, node, files)
     for node in diagram.nodes("serviceTask"):
         yield from _service_task(diagram, node, known)
     for node in diagram.nodes("businessRuleTask"):
         yield from _rule_task(diagram, node, files)
-    for node in diagram.nodes("callActivity"):
-        if node.get("calledElement") not in called:
-            yield problem(
-                "called_missing", diagram.path, node.get("id"), node.sourceline, name=node.get("calledElement")
-            )
     for node in diagram.nodes("boundaryEvent"):
         yield from _error_boundary(diagram, node, known)
-    yield from _drawing(diagram)
 
 
 def _processes(diagram: Diagram) -> Iterator[Problem]:
+    if diagram.path.split("/")[1] != diagram.key:
+        yield problem("folder_name", diagram.path, name=diagram.key)
+    if len(diagram.executable) > 1:
+        yield problem("several_processes", diagram.path)
     for process in diagram.processes:
         name = process.get("id")
         if process.get("isExecutable") != "true":
             yield problem("not_executable", diagram.path, name, process.sourceline, name=name)
         elif name != diagram.key:
             yield problem("process_name", diagram.path, name, process.sourceline, name=name)
-
-
-def _lanes(diagram: Diagram, known: KnownNames) -> Iterator[Problem]:
-    placed: dict[str, int] = {}
-    for lane in diagram.root.iter(f"{{{BPMN}}}lane"):
-        if lane.get("id") not in known.roles:
-            roles = ", ".join(sorted(known.roles))
-            yield problem(
-                "lane_unknown", diagram.path, lane.get("id"), lane.sourceline, name=lane.get("id"), roles=roles
-            )
-        if child(lane, "childLaneSet") is not None:
-            continue
-        for reference in lane.findall(f"{{{BPMN}}}flowNodeRef"):
-            name = (reference.text or "").strip()
-            placed[name] = placed.get(name, 0) + 1
-    for process in diagram.processes:
-        for node in process:
-            name = node.get("id")
-            if isinstance(node.tag, str) and kind(node) in FLOW_NODES and name:
-                if placed.get(name, 0) > 1:
-                    yield problem("lane_twice", diagram.path, name, node.sourceline)
-                if name not in placed and kind(node) in {"userTask", "subProcess", "startEvent"}:
-                    yield problem("lane_missing", diagram.path, name, node.sourceline)
 
 
 def _user_task(diagram: Diagram, node: Any, files: Files) -> Iterator[Problem]:
@@ -99,16 +76,8 @@ def _user_task(diagram: Diagram, node: Any, files: Files) -> Iterator[Problem]:
 
 
 def _answers_used(text: str) -> list[str]:
-    """The fields that an expression takes from the answers: words behind "answers."."""
-    found = []
-    for piece in text.split("answers.")[1:]:
-        word = ""
-        for letter in piece:
-            if not (letter.isalnum() or letter == "_"):
-                break
-            word += letter
-        found.append(word)
-    return found
+    """The fields that an expression takes from the answers; words within texts don't count."""
+    return ANSWER.findall(TEXT.sub("", text))
 
 
 def _service_task(diagram: Diagram, node: Any, known: KnownNames) -> Iterator[Problem]:
@@ -121,7 +90,7 @@ def _service_task(diagram: Diagram, node: Any, known: KnownNames) -> Iterator[Pr
         yield problem("operation_unknown", diagram.path, name, called.sourceline, name=called.get("name"))
         return
     given = {str(one.get("name")) for one in owns(node, "operation/input")}
-    yield from _inputs(diagram, node, given, operation.parameters, operation.required, operation.name)
+    yield from inputs(diagram, node, given, operation.parameters, operation.required, operation.name)
 
 
 def _rule_task(diagram: Diagram, node: Any, files: Files) -> Iterator[Problem]:
@@ -136,12 +105,13 @@ def _rule_task(diagram: Diagram, node: Any, files: Files) -> Iterator[Problem]:
     except DmnError:
         return  # said where the table is checked
     given = {str(one.get("name")) for one in owns(node, "decision/input")}
-    yield from _inputs(diagram, node, given, wanted, wanted, key)
+    yield from inputs(diagram, node, given, wanted, wanted, key)
 
 
-def _inputs(
+def inputs(
     diagram: Diagram, node: Any, given: set[str], parameters: frozenset[str], required: frozenset[str], callee: str
 ) -> Iterator[Problem]:
+    """What is handed to an operation, decision or process against what it takes and needs."""
     for extra in sorted(given - parameters):
         yield problem("input_unknown", diagram.path, node.get("id"), node.sourceline, name=extra, callee=callee)
     for missing in sorted(required - given):
@@ -183,18 +153,6 @@ def _raised(diagram: Diagram, host: Any, known: KnownNames) -> set[str]:
                 error = diagram.by_id.get(str(one.get("errorRef")))
                 codes |= {str(error.get("errorCode"))} if error is not None else set()
     return codes
-
-
-def _drawing(diagram: Diagram) -> Iterator[Problem]:
-    drawn = {
-        part.get("bpmnElement")
-        for part in diagram.root.iter()
-        if isinstance(part.tag, str) and part.tag[1:].rpartition("}")[0] in DRAWING
-    }
-    for scope in diagram.scopes:
-        for node in [*scope.nodes.values(), *scope.flows]:
-            if node.get("id") not in drawn:
-                yield problem("not_drawn", diagram.path, node.get("id"), node.sourceline)
 
 
 def _process_of(node: Any) -> str:
