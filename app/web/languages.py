@@ -63,9 +63,10 @@ def deadline(value: datetime | None) -> str:
     if value is None:
         return ""
     at = local(value)
+    gap = "" if language() == "zh" else " "  # a Chinese date ends with a bracket that is a space wide
     if at.hour == at.minute == 0:
-        return f"{day((at - timedelta(days=1)).date())} 24:00"
-    return f"{day(at.date())} {at:%H:%M}"
+        return f"{day((at - timedelta(days=1)).date())}{gap}24:00"
+    return f"{day(at.date())}{gap}{at:%H:%M}"
 
 
 def moment(value: datetime | None) -> str:
