@@ -8,8 +8,12 @@ from typing import Any
 
 LITERAL = re.compile(r"R\d*/\S+|-?P[\dT]\S*|\d{4}-\d\d-\d\d\S*", re.ASCII)
 """What is meant as ISO 8601; anything else is FEEL."""
-DURATION = re.compile(r"-?P(?=[\dT])(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
-CYCLE = re.compile(r"R(?P<count>\d*)(/(?P<start>[^/\s]+))?/(?P<step>[^/\s]+)", re.ASCII)
+_N = r"\d{1,6}"
+"""Enough for any count of a timer; Python refuses to read thousands of digits as a number."""
+DURATION = re.compile(
+    rf"-?P(?=[\dT])({_N}Y)?({_N}M)?({_N}W)?({_N}D)?(T(?=\d)({_N}H)?({_N}M)?({_N}(\.{_N})?S)?)?", re.ASCII
+)
+CYCLE = re.compile(rf"R(?P<count>{_N})?(/(?P<start>[^/\s]+))?/(?P<step>[^/\s]+)", re.ASCII)
 DIGITS = re.compile(r"[1-9]")
 
 

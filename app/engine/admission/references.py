@@ -12,6 +12,7 @@ from app.engine.admission.problems import Problem, problem
 
 WORDS = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 GENERATED = re.compile(r"(?i)(activity|gateway|event|flow|task|process|lane|message|error)_[a-z0-9]{7}$")
+MAX_ID = 80
 NAMED = FLOW_NODES | {"process", "lane", "message", "error"}
 
 WANTED: dict[str, frozenset[str]] = {
@@ -55,7 +56,8 @@ def _id(diagram: Diagram, node: Any, seen: set[str]) -> Iterator[Problem]:
     if name in seen:
         yield problem("id_twice", diagram.path, name, node.sourceline, name=name)
     seen.add(name)
-    if kind(node) in NAMED and (not WORDS.fullmatch(name) or GENERATED.fullmatch(name)):
+    is_worded = WORDS.fullmatch(name) and not GENERATED.fullmatch(name) and len(name) <= MAX_ID
+    if kind(node) in NAMED and not is_worded:
         yield problem("id_words", diagram.path, name, node.sourceline, name=name)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +42,9 @@ def _costly(broken: Any) -> Any:
 
 
 def test_a_check_that_needs_too_much_time_is_stopped_and_said(broken: Any, known: Any) -> None:
-    began = time.monotonic()
-
     (found,) = check_files_in_child(_costly(broken), known, seconds=1)
 
     assert found.rule == "out_of_time"
-    assert time.monotonic() - began < 20
 
 
 def test_a_check_that_needs_too_much_memory_is_stopped_and_said(broken: Any, known: Any) -> None:
