@@ -135,6 +135,7 @@ def test_a_phone_shows_the_list_or_the_task_never_both(
     screenshot(page, f"inbox-390-{locale}")
 
     page.locator(".ql-tasks a").first.click()
+    page.wait_for_url("**task=*", wait_until="load")
 
     assert not page.locator(".ql-list").is_visible()
     assert page.locator(".ql-work").is_visible()
@@ -142,7 +143,7 @@ def test_a_phone_shows_the_list_or_the_task_never_both(
     expect_no_sideways_scrolling(page)
     screenshot(page, f"task-390-{locale}")
     page.locator(".ql-back").click()
-    assert page.locator(".ql-tasks").is_visible()
+    page.locator(".ql-tasks").wait_for()
     if locale == "en":
         page.get_by_role("button", name="中文").click()  # the account keeps it for the tests that follow
         page.wait_for_selector("html[lang=zh-CN]")
