@@ -52,7 +52,8 @@ def files() -> dict[str, bytes]:
     for key in asked.split():
         folder = "market" if key.startswith("called_") else KEY
         found[f"forms/{folder}/{key}.json"] = form(
-            outcome={"type": "string", "maxLength": 40}, remark={"type": "string", "maxLength": 4000}
+            outcome={"type": "string", "maxLength": 40},
+            remark={"type": "string", "maxLength": 4000, "x-ql": {"widget": "long_text"}},
         )
     return found
 
