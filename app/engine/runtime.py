@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from app.db import UnitOfWork
 from app.engine.catalogue import Bundle, Catalogue
 from app.engine.history import Event
+from app.engine.kernel.durations import SHANGHAI
 from app.engine.kernel.model import DecisionElement, ServiceTaskElement
 from app.engine.operations import Answer, Call, Handler
 from app.feel import Expression, HostFunction
@@ -53,7 +53,7 @@ class CaseHost:
         if self._functions is None:
             self._functions = {
                 "now": HostFunction("now", (), lambda: self.at),
-                "today": HostFunction("today", (), lambda: _local_date(self.at)),
+                "today": HostFunction("today", (), lambda: self.at.astimezone(SHANGHAI).date()),
                 "deadline": HostFunction("deadline", ("n",), lambda n: self.runtime.deadline(self.at, int(n))),
             }
         return self._functions
@@ -81,8 +81,3 @@ class CaseHost:
             Event("decided", "", element.id, None, None, {"decision": element.decision, "trace": outcome.trace_json()})
         )
         return outcome.value
-
-
-def _local_date(at: datetime) -> Any:
-    """The date in Asia/Shanghai, which keeps UTC+8 all year."""
-    return (at + timedelta(hours=8)).date()

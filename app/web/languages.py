@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, gettext, ngettext
 
+from app.domain.calendar import SHANGHAI
 from app.web.signed_in import visitor
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

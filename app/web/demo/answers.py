@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.domain.expert import Category
+from app.domain.rubric import AGENCY_RUBRIC, ITEM_RUBRIC
 
 OFFERS: dict[Category, tuple[tuple[str, str, int], ...]] = {
     Category.CREDIT: (
@@ -28,11 +30,6 @@ OFFERS: dict[Category, tuple[tuple[str, str, int], ...]] = {
     Category.LEGAL: (("常年法律顾问", "合同审查、用工合规、法律咨询。", 400_000),),
     Category.OTHER: (("其他急需服务", "按企业急需提供。", 300_000),),
 }
-
-AGENCY_WEIGHTS = {
-    "qualification": 20, "professional_ability": 30, "service_record": 20, "quality_management": 15, "price": 15,
-}  # fmt: skip
-ITEM_WEIGHTS = {"practicality": 40, "quality": 30, "item_price": 30}
 
 
 def application(name: str, contact: str, category: Category, files: dict[str, Any]) -> dict[str, Any]:
@@ -72,13 +69,13 @@ COMPLIANCE = ("is_registered_in_region", "is_able_to_serve", "is_not_on_bad_cred
 def scores(percent: int, items: list[str]) -> dict[str, Any]:
     """Scores of about so many percent of each criterion, in half points."""
     return {
-        "agency": _criteria(percent, AGENCY_WEIGHTS),
-        "items": [{"item": name, **_criteria(percent, ITEM_WEIGHTS)} for name in items],
+        "agency": _criteria(percent, AGENCY_RUBRIC),
+        "items": [{"item": name, **_criteria(percent, ITEM_RUBRIC)} for name in items],
     }
 
 
-def _criteria(percent: int, weights: dict[str, int]) -> dict[str, Any]:
+def _criteria(percent: int, rubric: Mapping[str, int]) -> dict[str, Any]:
     return {
-        name: {"score_hundredths": weight * percent // 50 * 50, "reason": "见申请材料与案例附件。"}
-        for name, weight in weights.items()
+        name: {"score_hundredths": most // 100 * percent // 50 * 50, "reason": "见申请材料与案例附件。"}
+        for name, most in rubric.items()
     }
