@@ -9,12 +9,10 @@ from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, gettext, ngettext
 
 from app.domain.calendar import SHANGHAI
+from app.domain.wording import day_in, deadline_in
 from app.web.signed_in import visitor
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
-WEEKDAYS_ZH = "一二三四五六日"
-WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def speak(app: Flask) -> None:
@@ -52,21 +50,12 @@ def day(value: date | datetime | None) -> str:
     """A date with its weekday: 11 月 27 日（周五） / Fri 27 Nov."""
     if value is None:
         return ""
-    on = local(value).date() if isinstance(value, datetime) else value
-    if language() == "zh":
-        return f"{on.month} 月 {on.day} 日（周{WEEKDAYS_ZH[on.weekday()]}）"
-    return f"{WEEKDAYS_EN[on.weekday()]} {on.day} {MONTHS_EN[on.month - 1]}"
+    return day_in(language(), local(value).date() if isinstance(value, datetime) else value)
 
 
 def deadline(value: datetime | None) -> str:
     """The last day of a deadline, which ends at 24:00: the instant 00:00 belongs to the day before."""
-    if value is None:
-        return ""
-    at = local(value)
-    gap = "" if language() == "zh" else " "  # a Chinese date ends with a bracket that is a space wide
-    if at.hour == at.minute == 0:
-        return f"{day((at - timedelta(days=1)).date())}{gap}24:00"
-    return f"{day(at.date())}{gap}{at:%H:%M}"
+    return deadline_in(language(), local(value)) if value is not None else ""
 
 
 def moment(value: datetime | None) -> str:
