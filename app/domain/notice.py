@@ -33,7 +33,7 @@ def publish_notice(session: Session, application_id: int, *, working_days: int, 
         number=f"公示〔{year}〕{next_in_year(session, 'notice', year=year)} 号",
         application_id=application_id,
         published_at=now,
-        ends_at=deadline(now, working_days),
+        ends_at=deadline(session, now, working_days),
     )
     session.add(notice)
     session.flush()

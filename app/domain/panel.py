@@ -209,8 +209,8 @@ def _seat(session: Session, panel: Panel, place: int, person_id: int, *, working
         place=place,
         person_id=person_id,
         status="drawn",
-        remind_at=deadline(now, max(working_days - notice_days, 0)),
-        due_at=deadline(now, working_days),
+        remind_at=deadline(session, now, max(working_days - notice_days, 0)),
+        due_at=deadline(session, now, working_days),
         changed_at=now,
     )
     session.add(seat)

@@ -210,7 +210,7 @@ def _due_at(task: OpenTask, host: CaseHost, runtime: Runtime) -> datetime | None
     element = task.element
     if element.due_working_days is not None:
         days = _whole(host.evaluate(element.due_working_days, task.data))
-        return runtime.deadline(host.at, days) if days is not None else None
+        return runtime.deadline(host.unit.session, host.at, days) if days is not None else None
     if element.due_duration is not None:
         return Duration.of(host.evaluate(element.due_duration, task.data)).after(host.at)
     return None

@@ -7,6 +7,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from app.db import UnitOfWork
 from app.engine.catalogue import Bundle, Catalogue
 from app.engine.history import Event
@@ -15,8 +17,8 @@ from app.engine.kernel.model import DecisionElement, ServiceTaskElement
 from app.engine.operations import Answer, Call, Handler
 from app.feel import Expression, HostFunction
 
-Deadline = Callable[[datetime, int], datetime]
-"""(now, n) → the instant at which n working days from now end."""
+Deadline = Callable[[Session, datetime, int], datetime]
+"""(session, now, n) → the instant at which n working days from now end; the session may be read for the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,13 @@ class CaseHost:
             self._functions = {
                 "now": HostFunction("now", (), lambda: self.at),
                 "today": HostFunction("today", (), lambda: self.at.astimezone(SHANGHAI).date()),
-                "deadline": HostFunction("deadline", ("n",), lambda n: self.runtime.deadline(self.at, int(n))),
+                "deadline": HostFunction("deadline", ("n",), self._deadline),
             }
         return self._functions
+
+    def _deadline(self, n: object) -> datetime:
+        """The calendar is read when a diagram asks for a deadline, never before."""
+        return self.runtime.deadline(self.unit.session, self.at, int(n))  # type: ignore[call-overload]
 
     def evaluate(self, expression: Expression, data: Mapping[str, object]) -> object:
         """Evaluate an expression of the diagram over a token's data."""

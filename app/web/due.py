@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from flask_babel import gettext, ngettext
 
-from app.domain.calendar import working_days_between
 from app.web.languages import deadline, local
+from app.web.shown_calendar import shown_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ def last_day(due_at: datetime) -> date:
 
 def age_days(since: datetime, now: datetime) -> int:
     """How many working days something has stood."""
-    return working_days_between(local(since).date(), local(now).date())
+    return shown_calendar().working_days_between(local(since).date(), local(now).date())
 
 
 def _words(last: date, today: date, *, is_late: bool) -> tuple[str, str]:
     if is_late:
-        late = max(1, working_days_between(last, today))
+        late = max(1, shown_calendar().working_days_between(last, today))
         return "overdue", ngettext("%(num)d working day overdue", "%(num)d working days overdue", late)
     if last == today:
         return "due", gettext("due today")
-    left = working_days_between(today, last)
+    left = shown_calendar().working_days_between(today, last)
     return "", ngettext("%(num)d working day left", "%(num)d working days left", left)

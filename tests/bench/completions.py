@@ -36,7 +36,7 @@ def measure(name: str, url: Callable[[], str], *, cases: int) -> list[Result]:
     """CPU per completion, wall ratio to Core, and statements per completion on one database."""
     load_tables()
     ours, floor = create_engine(url()), create_engine(url())
-    runtime = Runtime(thirty_nodes.operations(), lambda now, days: now + timedelta(days=days))
+    runtime = Runtime(thirty_nodes.operations(), lambda _session, now, days: now + timedelta(days=days))
     for database in (ours, floor):
         metadata.create_all(database)
         with unit_of_work(database) as unit:
@@ -86,7 +86,7 @@ def growth(url: str, *, rounds: int = 5_000) -> Result:
     """What a late round of a loop costs in CPU, as a multiple of an early one."""
     database = create_engine(url)
     metadata.create_all(database)
-    runtime = Runtime({}, lambda now, days: now + timedelta(days=days))
+    runtime = Runtime({}, lambda _session, now, days: now + timedelta(days=days))
     with unit_of_work(database) as unit:
         catalogue.store_bundle(unit.connection, thirty_nodes.loop_files(), reason="bench", now=NOW, deployed_by=None)
         start = Start(thirty_nodes.LOOP_KEY, "loop", {})

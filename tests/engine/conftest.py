@@ -35,7 +35,7 @@ class Bench:
     runtime: Runtime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.runtime = Runtime(self.operations, lambda now, days: now + timedelta(days=days))
+        self.runtime = Runtime(self.operations, lambda _session, now, days: now + timedelta(days=days))
 
     def deploy(self, diagrams: Mapping[str, bytes], *, extra: Mapping[str, bytes] | None = None) -> int:
         """Keep the diagrams (by process key), with a free form for each user task."""
