@@ -61,7 +61,9 @@ class NoticeUnreadableError(DomainError):
     def __init__(self, lines: tuple[LineProblem, ...]) -> None:
         self.lines = lines
         self.message_zh = f"通知有 {len(lines)} 处读不懂，没有作任何改动。请按提示修改后再试。"
-        self.message_en = f"{len(lines)} lines of the notice cannot be read; nothing has been changed. Mend them and try again."
+        self.message_en = (
+            f"{len(lines)} lines of the notice cannot be read; nothing has been changed. Mend them and try again."
+        )
         super().__init__("; ".join(f"line {one.line}: {one.message_en}" for one in lines))
 
 
@@ -87,9 +89,7 @@ def read_notice(text: str, year: int) -> list[NoticeDay]:
     for number, line in _lines(text):
         try:
             for day in _days(line, year):
-                if day.day in found:
-                    raise _LineError(f"{day.day} 出现了两次。", f"{day.day} is named twice.")
-                found[day.day] = day
+                _keep(day, found)
         except _LineError as wrong:
             problems.append(LineProblem(number, line[:80], wrong.message_zh, wrong.message_en))
     if not found and not problems:
@@ -97,6 +97,12 @@ def read_notice(text: str, year: int) -> list[NoticeDay]:
     if problems:
         raise NoticeUnreadableError(tuple(problems))
     return [found[day] for day in sorted(found)]
+
+
+def _keep(day: NoticeDay, found: dict[date, NoticeDay]) -> None:
+    if day.day in found:
+        raise _LineError(f"{day.day} 出现了两次。", f"{day.day} is named twice.")
+    found[day.day] = day
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -8,14 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.calendar import (
-    SHANGHAI,
-    deadline,
-    is_working_day,
-    local_day,
-    working_days_after,
-    working_days_between,
-)
+from app.domain.calendar import PUBLISHED, SHANGHAI, DayState, Revision, WorkingCalendar, is_in_package, local_day
+
+deadline, is_working_day = PUBLISHED.deadline, PUBLISHED.is_working_day
+working_days_after, working_days_between = PUBLISHED.working_days_after, PUBLISHED.working_days_between
 
 
 @pytest.mark.parametrize(
@@ -105,3 +101,67 @@ def test_a_deadline_is_midnight_and_always_later_than_a_whole_day_less(minutes: 
 
     assert due.astimezone(SHANGHAI).time().isoformat() == "00:00:00"
     assert due > deadline(now, count - 1) > now
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "last"),
+    [
+        (date(2026, 12, 31), 0, date(2026, 12, 31)),
+        (date(2026, 12, 31), 1, date(2027, 1, 4)),  # New Year's Day on a Friday, then a weekend
+        (date(2025, 12, 31), 1, date(2026, 1, 4)),  # the made-up Sunday of the next year
+        (date(2025, 12, 31), 2, date(2026, 1, 5)),
+    ],
+)
+def test_a_term_runs_over_the_end_of_the_year(start: date, count: int, last: date) -> None:
+    assert working_days_after(start, count) == last
+
+
+@pytest.mark.parametrize(
+    ("day", "state", "name"),
+    [
+        (date(2026, 9, 20), DayState.MAKE_UP, ""),
+        (date(2026, 9, 30), DayState.WORKING, ""),
+        (date(2026, 10, 1), DayState.HOLIDAY, "国庆节"),
+        (date(2026, 10, 4), DayState.WEEKEND, ""),
+        (date(2026, 10, 7), DayState.HOLIDAY, "休息日"),
+    ],
+)
+def test_each_day_says_how_it_counts_and_why(day: date, state: DayState, name: str) -> None:
+    found = PUBLISHED.day(day)
+
+    assert (found.state, found.name_zh) == (state, name)
+
+
+@pytest.mark.parametrize(("year", "is_known"), [(2024, True), (2026, True), (2090, False)])
+def test_a_year_is_known_when_the_package_has_its_make_up_days(year: int, is_known: bool) -> None:
+    assert is_in_package(year) is is_known
+
+
+def revision(day: date, kind: str, minute: int) -> Revision:
+    return Revision(
+        day, kind, "临时放假" if kind == "holiday" else "", "", datetime(2026, 11, 1, 1, minute, tzinfo=UTC)
+    )
+
+
+def test_the_last_change_of_a_day_counts_and_earlier_ones_are_kept() -> None:
+    made = [revision(date(2026, 11, 4), "holiday", 1), revision(date(2026, 11, 4), "ordinary", 2)]
+
+    assert WorkingCalendar.of(made).is_working_day(date(2026, 11, 4))
+    assert not WorkingCalendar.of(made[:1]).is_working_day(date(2026, 11, 4))
+
+
+@pytest.mark.parametrize(("minute", "works"), [(0, True), (1, False), (2, False), (3, True)])
+def test_the_calendar_can_be_read_as_it_stood_at_an_instant(minute: int, works: bool) -> None:
+    made = [revision(date(2026, 11, 4), "holiday", 1), revision(date(2026, 11, 4), "ordinary", 3)]
+
+    at = WorkingCalendar.of(made, until=datetime(2026, 11, 1, 1, minute, tzinfo=UTC))
+
+    assert at.is_working_day(date(2026, 11, 4)) is works
+
+
+@pytest.mark.parametrize(
+    ("kind", "works"),
+    [("holiday", False), ("ordinary", True), ("make_up", True)],
+)
+def test_a_published_holiday_can_be_taken_away(kind: str, works: bool) -> None:
+    assert WorkingCalendar.of([revision(date(2026, 10, 7), kind, 1)]).is_working_day(date(2026, 10, 7)) is works
