@@ -25,6 +25,7 @@ from app.engine.service_jobs import run_due_jobs
 from app.engine.timers import fire_due_timers
 from app.jobs import JobRegistry
 from app.logs import configure_logs
+from app.mail.delivery import send_waiting
 from app.settings import AppEnv, Settings
 from app.web import (
     account,
@@ -56,6 +57,8 @@ from app.web.signed_in import has_bearer, visitor
 
 SWEEP_SECONDS = 0.5
 """How often a worker looks, by an index, for timers and service tasks that have fallen due."""
+MAIL_SECONDS = 2.0
+"""How often a worker looks, by an index, for e-mails that wait."""
 TIDY_SECONDS = 3600.0
 """How often a worker drops old rows that nobody needs."""
 
@@ -130,6 +133,10 @@ def sweeps(parts: Context) -> JobRegistry:
     @registry.periodic("run_due_service_jobs", SWEEP_SECONDS)
     def _run() -> None:
         run_due_jobs(parts.database, parts.runtime, now=_now(parts))
+
+    @registry.periodic("send_waiting_emails", MAIL_SECONDS)
+    def _mail() -> None:
+        send_waiting(parts.database, parts.settings)
 
     @registry.periodic("forget_old_sign_in_failures", TIDY_SECONDS)
     def _tidy() -> None:

@@ -19,6 +19,18 @@ class AppEnv(StrEnum):
     TEST = "test"
 
 
+class SmtpSecurity(StrEnum):
+    """How the connection to the mail server is secured."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+SMTP_PORTS = {SmtpSecurity.NONE: 25, SmtpSecurity.STARTTLS: 587, SmtpSecurity.TLS: 465}
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
 class UnsafeSettingsError(ValueError):
     """The settings would run production with something that is only fit for a demo."""
 
@@ -47,6 +59,18 @@ class Settings:
     behind_proxy: bool = False
     """Whether X-Forwarded-* headers come from our own reverse proxy and may be believed."""
     instance_dir: Path = Path("instance")
+    public_url: str = ""
+    """Where people reach the pages, without a slash at the end: e-mails, letters and QR codes carry it. "": this machine."""
+    smtp_host: str = ""
+    """The mail server; "": no e-mail leaves, and a demo shows it in its mailbox."""
+    smtp_port: int = 0
+    """0: 25, 587 or 465 by `smtp_security`."""
+    smtp_user: str = ""
+    """"": the mail server asks for no name."""
+    smtp_password: str = ""
+    smtp_from: str = ""
+    """The sender of every e-mail: an address, or a name with an address in angle brackets."""
+    smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -67,6 +91,13 @@ class Settings:
                 _integer("WORKER_DEAD_AFTER_SECONDS", environ.get("WORKER_DEAD_AFTER_SECONDS", "30"))
             ),
             behind_proxy=environ.get("BEHIND_PROXY", "0") == "1",
+            public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
+            smtp_host=environ.get("SMTP_HOST", ""),
+            smtp_port=_integer("SMTP_PORT", environ.get("SMTP_PORT", "0")),
+            smtp_user=environ.get("SMTP_USER", ""),
+            smtp_password=environ.get("SMTP_PASSWORD", ""),
+            smtp_from=environ.get("SMTP_FROM", ""),
+            smtp_security=_security(environ.get("SMTP_SECURITY", SmtpSecurity.STARTTLS)),
         )
         settings.check_production()
         return settings
@@ -75,12 +106,27 @@ class Settings:
         """Refuse default secrets, a movable clock and unknown clocks where they would do harm."""
         if self.clock not in {"system", "manual"}:
             raise ValueError("APP_CLOCK must be 'system' or 'manual'")
+        if self.smtp_host and "@" not in self.smtp_from:
+            raise ValueError("SMTP_FROM must be set to the sender's address when SMTP_HOST is set")
         if self.env is not AppEnv.PRODUCTION:
             return
         if self.secret_key == DEMO_SECRET or len(self.secret_key) < 32:
             raise UnsafeSettingsError("SECRET_KEY must be set to at least 32 random characters in production")
         if self.clock != "system":
             raise UnsafeSettingsError("APP_CLOCK=manual is for demo and test only")
+        self._check_mail()
+
+    @property
+    def root_url(self) -> str:
+        """Where people reach the pages, without a slash at the end."""
+        return self.public_url or f"http://127.0.0.1:{self.port}"
+
+    def _check_mail(self) -> None:
+        if self.smtp_host and not self.public_url:
+            raise UnsafeSettingsError("PUBLIC_URL must be set when SMTP_HOST is set: every e-mail carries a link")
+        is_clear = self.smtp_security is SmtpSecurity.NONE and self.smtp_host not in _LOOPBACK
+        if self.smtp_password and is_clear:
+            raise UnsafeSettingsError("SMTP_SECURITY=none would send SMTP_PASSWORD in clear: use starttls or tls")
 
 
 def _member(name: str, text: str) -> AppEnv:
@@ -88,6 +134,13 @@ def _member(name: str, text: str) -> AppEnv:
         return AppEnv(text)
     except ValueError as error:
         raise ValueError(f"{name} must be one of {', '.join(AppEnv)}, not {text!r}") from error
+
+
+def _security(text: str) -> SmtpSecurity:
+    try:
+        return SmtpSecurity(text)
+    except ValueError as error:
+        raise ValueError(f"SMTP_SECURITY must be one of {', '.join(SmtpSecurity)}, not {text!r}") from error
 
 
 def _integer(name: str, text: str) -> int:

@@ -36,3 +36,37 @@ def test_production_takes_a_secret_of_32_characters() -> None:
 def test_a_value_that_cannot_be_read_is_named(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
         Settings.from_environment({name: value})
+
+
+SAFE = {"APP_ENV": "production", "SECRET_KEY": "x" * 32}
+MAIL = {
+    "SMTP_HOST": "mail.example",
+    "SMTP_FROM": "券流 <noreply@example.org>",
+    "PUBLIC_URL": "https://quanliu.example/",
+}
+
+
+def test_links_lead_to_the_public_address_or_to_this_machine() -> None:
+    assert Settings.from_environment(SAFE | MAIL).root_url == "https://quanliu.example"
+    assert Settings.from_environment({"PORT": "8123"}).root_url == "http://127.0.0.1:8123"
+
+
+@pytest.mark.parametrize(
+    ("more", "is_taken"),
+    [
+        (MAIL, True),
+        (MAIL | {"PUBLIC_URL": ""}, False),
+        (MAIL | {"SMTP_FROM": ""}, False),
+        (MAIL | {"SMTP_SECURITY": "none"}, True),
+        (MAIL | {"SMTP_SECURITY": "none", "SMTP_PASSWORD": "secret"}, False),
+        (MAIL | {"SMTP_SECURITY": "none", "SMTP_PASSWORD": "secret", "SMTP_HOST": "127.0.0.1"}, True),
+        (MAIL | {"SMTP_SECURITY": "ssl"}, False),
+        (MAIL | {"SMTP_PORT": "many"}, False),
+    ],
+)
+def test_a_mail_server_needs_a_sender_an_address_and_no_password_in_clear(more: dict[str, str], is_taken: bool) -> None:
+    if is_taken:
+        assert Settings.from_environment(SAFE | more).smtp_host == more["SMTP_HOST"]
+    else:
+        with pytest.raises(ValueError, match=r"SMTP|PUBLIC_URL"):
+            Settings.from_environment(SAFE | more)
