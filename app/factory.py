@@ -39,11 +39,13 @@ from app.web import (
     permissions,
     processes,
     public,
+    rules,
     sign_in,
     starts,
     tasks,
 )
 from app.web.api import register_api
+from app.web.articles import article_link
 from app.web.assets.manifest import asset_path
 from app.web.commands import register_commands
 from app.web.context import EXTENSION, Context
@@ -84,11 +86,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     permissions.guard(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
+    app.add_url_rule("/rules", "public.show_rules", rules.show_rules)
     app.extensions["quanliu_api"] = register_api(app)
     register_errors(app)
     register_commands(app)
     app.jinja_env.globals.update(
-        asset=_asset_url, visitor=visitor, may=permissions.may, navigation=navigation, role_name=role_name
+        asset=_asset_url,
+        visitor=visitor,
+        may=permissions.may,
+        navigation=navigation,
+        role_name=role_name,
+        article_link=article_link,
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]

@@ -25,6 +25,17 @@ def words_of(xml: bytes) -> dict[str, Text]:
 
 
 @lru_cache(maxsize=128)
+def articles_of(xml: bytes) -> dict[str, tuple[str, ...]]:
+    """The articles that each element stands on, by its id, in the order of the drawing; elements without are left out."""
+    found = {}
+    for element in _parse(xml).iter(f"{BPMN}*"):
+        cited = [one.get("id", "") for one in element.findall(f"{BPMN}extensionElements/{QL}article")]
+        if cited and element.get("id"):
+            found[str(element.get("id"))] = tuple(cited)
+    return found
+
+
+@lru_cache(maxsize=128)
 def calls_of(xml: bytes) -> dict[str, str]:
     """The call activities of a diagram: the process that each of them calls, by the element's id."""
     return {

@@ -13,6 +13,7 @@ from flask import url_for
 from app.db import UnitOfWork
 from app.engine.runtime import Runtime
 from app.forms import FileAnswer, files_of
+from app.web.articles import article_url
 from app.web.case_steps import answers_of, tasks_of
 from app.web.forms.render import Showing, form_view
 from app.web.forms.view import FormView
@@ -90,11 +91,6 @@ def _material(
     papers = tuple(_papers(files_of(form, answer["answers"]), file_url))
     view = form_view(form, answer["answers"], showing)
     return Material(task["id"], view.title or pick(task), by, answer["answered_at"], view, papers)
-
-
-def article_url(_article: str) -> str:
-    """The address of a rule; rules have no pages of their own yet, so an article is plain text."""
-    return ""
 
 
 def _papers(files: list[FileAnswer], file_url: Any) -> Iterator[Paper]:

@@ -45,6 +45,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "public.show_queue": PUBLIC,
     "public.ask_verification": PUBLIC,
     "public.verify": PUBLIC,
+    "public.show_rules": PUBLIC,
     "inbox.show": WORKERS,
     "tasks.show": WORKERS,
     "tasks.complete": WORKERS,

@@ -14,11 +14,11 @@ from app.domain.stored_file import FileStorage, check_files
 from app.engine.drafts import Draft, read_draft, save_draft
 from app.engine.runtime import Runtime
 from app.forms import Action, FieldError, Form, answers_from_html
+from app.web.articles import article_url
 from app.web.forms.draft import starting_answers
 from app.web.forms.render import Showing, form_view
 from app.web.forms.view import FormView
 from app.web.languages import language
-from app.web.materials import article_url
 from app.web.prefill import Prefill, prefill_of
 from app.web.uploads import take_uploads
 

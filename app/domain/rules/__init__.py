@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-MEASURE_ZH = "宁夏回族自治区小微企业服务补贴券业务管理暂行办法（宁非公经发〔2016〕73 号）"
+MEASURE_ZH = "《宁夏回族自治区小微企业服务补贴券业务管理暂行办法》（宁非公经发〔2016〕73 号）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,5 @@ def _chapter(written: Mapping[str, object]) -> Chapter:
     return Chapter(
         str(written["title_zh"]),
         str(written["title_en"]),
-        tuple(
-            Rule(one["id"], one["clause"], one["title_zh"], one["title_en"], one["zh"], one["en"]) for one in listed
-        ),
+        tuple(Rule(one["id"], one["clause"], one["title_zh"], one["title_en"], one["zh"], one["en"]) for one in listed),
     )
