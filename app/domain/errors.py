@@ -7,8 +7,12 @@ DomainError
 ├── PoolTooSmallError                  A8.3
 ├── PanelNotCompleteError              A8.3
 ├── NotInThisPanelError                A8.3
+├── InterestFoundError                 A8.3
+├── SeatNotOpenError                   A8.3
+├── RemindedTodayError                 A8.3
 ├── ScoresIncompleteError              A8.3
-└── RubricNotFollowedError             A8.4
+├── RubricNotFollowedError             A8.4
+└── RevisionWithoutReasonError         A8.5
 """
 
 from __future__ import annotations
@@ -128,3 +132,55 @@ class RubricNotFollowedError(DomainError):
         self.message_zh = f"每个评分点都要评，且在 0 至满分 {weight_hundredths / 100:g} 之间。"
         self.message_en = f"Every criterion takes one score from 0 to its {weight_hundredths / 100:g} points."
         super().__init__(f"criterion {criterion}: {points_hundredths} of {weight_hundredths} hundredths")
+
+
+class InterestFoundError(DomainError):
+    """Nobody appraises an agency that the records tie them to, whatever they declare."""
+
+    code = "interest_found"
+    rule = "A8.3"
+
+    def __init__(self, seat_id: int, person_id: int) -> None:
+        self.seat_id, self.person_id = seat_id, person_id
+        self.message_zh = "登记信息显示您与申请机构有利益关系，席位将由他人接替。"
+        self.message_en = "The records tie you to the applicant: somebody else takes the seat."
+        super().__init__(f"person {person_id} has an interest and cannot hold seat {seat_id}")
+
+
+class SeatNotOpenError(DomainError):
+    """Only a seat whose holder has neither scored nor been replaced can be given to somebody else."""
+
+    code = "seat_not_open"
+    rule = "A8.3"
+
+    def __init__(self, seat_id: int) -> None:
+        self.seat_id = seat_id
+        self.message_zh = "这位专家已经评完或已被替换，请刷新页面查看现状。"
+        self.message_en = "This expert has scored or has been replaced: load the page again to see how things stand."
+        super().__init__(f"seat {seat_id} is not open")
+
+
+class RemindedTodayError(DomainError):
+    """Nobody is reminded of the same case by hand twice on one day."""
+
+    code = "reminded_today"
+    rule = "A8.3"
+
+    def __init__(self, person_id: int, case_number: str) -> None:
+        self.person_id, self.case_number = person_id, case_number
+        self.message_zh = "今天已经提醒过这位专家，明天可以再提醒。"
+        self.message_en = "This expert has been reminded today; you can do it again tomorrow."
+        super().__init__(f"person {person_id} was reminded of {case_number} today")
+
+
+class RevisionWithoutReasonError(DomainError):
+    """Whoever changes a score after the discussion says why."""
+
+    code = "revision_without_reason"
+    rule = "A8.5"
+
+    def __init__(self, places: Sequence[tuple[int, str]]) -> None:
+        self.places = tuple(places)
+        self.message_zh = "改了分数的评分点，请写明为什么改；原来的理由仍保留在案卷里。"
+        self.message_en = "Say why you changed the score; the first reason stays in the case file."
+        super().__init__(f"no new reason at {', '.join(f'{subject}/{criterion}' for subject, criterion in places)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from app.domain import draw
 from app.domain.calendar import deadline
 from app.domain.certification import CertificationApplication
 from app.domain.draw import Candidate
-from app.domain.errors import NotInThisPanelError
+from app.domain.errors import NotInThisPanelError, SeatNotOpenError
 from app.domain.expert import Expert, ExpertField
 from app.domain.interests import conflicted_experts
 from app.domain.parameters import parameter
@@ -64,6 +65,33 @@ class PanelSeat(Base):
     remind_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant, comment="24:00 of the last working day for declaring and scoring")
     changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Cause(StrEnum):
+    """Why a seat went to somebody else."""
+
+    DECLARED = "declared"
+    COMPUTED = "computed"
+    OVERDUE = "overdue"
+    BY_HAND = "by_hand"
+
+
+class SeatReplacement(Base):
+    """Why a seat went to somebody else; by hand: who asked for it, and with what reason."""
+
+    __tablename__ = "seat_replacement"
+    __table_args__ = (
+        sa.CheckConstraint("cause IN ('declared', 'computed', 'overdue', 'by_hand')", name="cause"),
+        sa.CheckConstraint(
+            "cause <> 'by_hand' OR (asked_by IS NOT NULL AND length(reason) > 0)", name="by_hand_has_reason"
+        ),
+    )
+
+    seat_id: Mapped[int] = mapped_column(sa.ForeignKey("panel_seat.id"), primary_key=True)
+    cause: Mapped[str] = mapped_column(sa.String(10))
+    reason: Mapped[str] = mapped_column(sa.Text, server_default="", comment="only the office reads it")
+    asked_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="NULL: nobody, it followed")
+    asked_at: Mapped[datetime] = mapped_column(Instant)
 
 
 OPEN = ("drawn", "declared")
@@ -165,6 +193,26 @@ def declare_no_interest(session: Session, seat_id: int, *, person_id: int, now: 
         raise NotInThisPanelError(seat_id, person_id)
     seat.status, seat.changed_at = "declared", now
     session.flush()
+
+
+def ask_for_replacement(session: Session, seat_id: int, *, reason: str, by: int, now: datetime) -> None:
+    """Record that a supervisor wants somebody else in a seat; the diagram then replaces its holder.
+
+    Raises:
+        SeatNotOpenError: its holder has scored, or has been replaced.
+    """
+    seat = session.get_one(PanelSeat, seat_id)
+    if seat.status not in OPEN or session.get(SeatReplacement, seat_id) is not None:
+        raise SeatNotOpenError(seat_id)
+    session.add(SeatReplacement(seat_id=seat_id, cause=Cause.BY_HAND, reason=reason, asked_by=by, asked_at=now))
+    session.flush()
+
+
+def note_cause(session: Session, seat_id: int, cause: Cause, *, now: datetime) -> None:
+    """Record why a seat is given up; what a supervisor asked for stays as it was recorded."""
+    if session.get(SeatReplacement, seat_id) is None:
+        session.add(SeatReplacement(seat_id=seat_id, cause=cause, reason="", asked_at=now))
+        session.flush()
 
 
 def replace_seat(session: Session, seat_id: int, *, working_days: int, now: datetime) -> PanelSeat:

@@ -35,6 +35,8 @@ PARAMETERS = {
         Parameter("agency_pass_mark_hundredths", 7_000, "hundredths of a point", "A8.5"),
         Parameter("service_item_pass_mark_hundredths", 6_000, "hundredths of a point", "A8.5"),
         Parameter("divergence_hundredths", 3_000, "hundredths of a point", "A8.5"),
+        Parameter("discussion_call_working_days", 2, "working days", "A8.5"),
+        Parameter("discussion_working_days", 5, "working days", "A8.5"),
     )
 }
 

@@ -1,4 +1,4 @@
-"""Scores by expert and criterion, and what a panel's totals come to (A8.4, A8.5). All in hundredths of a point."""
+"""Scores by expert and criterion, first and revised, and what a panel's totals come to (A8.4, A8.5). All in hundredths of a point."""
 
 from __future__ import annotations
 
@@ -43,6 +43,27 @@ class Score(Base):
     given_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ScoreRevision(Base):
+    """What a seat gives one criterion after the discussion, and why; the first score stays where it is."""
+
+    __tablename__ = "score_revision"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["seat_id", "service_item_id", "criterion"],
+            ["score.seat_id", "score.service_item_id", "score.criterion"],
+        ),
+        sa.CheckConstraint(f"points_hundredths BETWEEN 0 AND {HIGHEST_HUNDREDTHS}", name="points_in_rubric"),
+        sa.CheckConstraint("length(reason) > 0", name="has_reason"),
+    )
+
+    seat_id: Mapped[int] = mapped_column(primary_key=True)
+    service_item_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="0: the agency itself")
+    criterion: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    points_hundredths: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    revised_at: Mapped[datetime] = mapped_column(Instant)
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """One expert's points for one criterion."""
@@ -83,7 +104,7 @@ def record_scores(session: Session, seat_id: int, given: Sequence[Given], *, per
         raise NotInThisPanelError(seat_id, person_id)
     _check_subjects(session, seat, given)
     for subject in {one.service_item_id for one in given}:
-        _check_rubric(subject, [one for one in given if one.service_item_id == subject])
+        check_rubric(subject, [one for one in given if one.service_item_id == subject])
     session.add_all(
         Score(
             seat_id=seat_id,
@@ -123,9 +144,38 @@ def close_panel(session: Session, panel_id: int, *, now: datetime) -> Certificat
 
 
 def totals_of(session: Session, panel_id: int) -> Mapping[int, dict[int, int]]:
-    """Total points by subject (0: the agency, else the item's id) and by seat."""
+    """Total points as they count, by subject (0: the agency, else the item's id) and by seat: revised, else first."""
+    return _totals(session, panel_id, sa.func.coalesce(_REVISED, Score.points_hundredths))
+
+
+def first_totals_of(session: Session, panel_id: int) -> Mapping[int, dict[int, int]]:
+    """The same as it was before any discussion."""
+    return _totals(session, panel_id, Score.points_hundredths)
+
+
+def spreads_of(session: Session, panel_id: int) -> Mapping[int, int]:
+    """The highest minus the lowest total of each subject, as they count."""
+    return {
+        subject: max(by_seat.values()) - min(by_seat.values())
+        for subject, by_seat in totals_of(session, panel_id).items()
+    }
+
+
+_REVISED = (
+    sa.select(ScoreRevision.points_hundredths)
+    .where(
+        ScoreRevision.seat_id == Score.seat_id,
+        ScoreRevision.service_item_id == Score.service_item_id,
+        ScoreRevision.criterion == Score.criterion,
+    )
+    .correlate(Score)
+    .scalar_subquery()
+)
+
+
+def _totals(session: Session, panel_id: int, points: sa.SQLColumnExpression[int]) -> Mapping[int, dict[int, int]]:
     rows = session.execute(
-        sa.select(Score.service_item_id, Score.seat_id, sa.func.sum(Score.points_hundredths))
+        sa.select(Score.service_item_id, Score.seat_id, sa.func.sum(points))
         .join(PanelSeat, PanelSeat.id == Score.seat_id)
         .where(PanelSeat.panel_id == panel_id, PanelSeat.status == "scored")
         .group_by(Score.service_item_id, Score.seat_id)
@@ -144,7 +194,8 @@ def _check_subjects(session: Session, seat: PanelSeat, given: Sequence[Given]) -
         raise ScoresIncompleteError(len(wanted) - 1, len(found - {AGENCY}))
 
 
-def _check_rubric(subject: int, given: Sequence[Given]) -> None:
+def check_rubric(subject: int, given: Sequence[Given]) -> None:
+    """Raise RubricNotFollowedError unless every criterion of the subject's rubric is scored once, within its weight."""
     rubric = AGENCY_RUBRIC if subject == AGENCY else ITEM_RUBRIC
     points = {one.criterion: one.points_hundredths for one in given}
     twice = len(points) != len(given)

@@ -10,12 +10,13 @@ import pytest
 from app.dmn import DecisionError, read_model
 from app.domain.parameters import parameter
 
-FOLDER = Path(__file__).resolve().parents[2] / "processes" / "agency_certification"
+FOLDER = Path(__file__).resolve().parents[2] / "processes"
 
 
 def decide(name: str, **inputs: Any) -> tuple[Any, list[str]]:
     """The value, and the ids of the rows that matched."""
-    result = read_model((FOLDER / f"{name}.dmn").read_bytes()).decision(name).evaluate(inputs)
+    (path,) = FOLDER.glob(f"*/{name}.dmn")
+    result = read_model(path.read_bytes()).decision(name).evaluate(inputs)
     return result.value, [rule["id"] for table in result.trace_json() for rule in table["rules"]]
 
 
@@ -55,6 +56,20 @@ def test_an_item_passes_at_sixty(score: int, passes: bool, row: str) -> None:
     assert decide("item_marks", items=[{"item_id": 7, "score": score}]) == ([7] if passes else [], [row])
 
 
+@pytest.mark.parametrize(
+    ("spread", "outcome", "row"),
+    [
+        (0, "close", "close_enough"),
+        (2_999, "close", "close_enough"),
+        (3_000, "close", "close_enough"),
+        (3_001, "discuss", "too_far_apart"),
+        (10_000, "discuss", "too_far_apart"),
+    ],
+)
+def test_totals_more_than_thirty_points_apart_are_discussed(spread: int, outcome: str, row: str) -> None:
+    assert decide("divergence", widest_spread=spread) == ({"outcome": outcome, "article": "A8.5"}, [row])
+
+
 def test_of_several_items_those_that_pass_are_named_in_order() -> None:
     scores = {3: 6_000, 1: 5_999, 2: 9_000}
     items = [{"item_id": item_id, "score": score} for item_id, score in scores.items()]
@@ -92,6 +107,8 @@ def test_both_reviewers_and_every_condition_must_pass(
         ("pass_marks", {"agency_score": 7_000}),
         ("item_marks", {"items": [{"item_id": 7, "score": 10_001}]}),
         ("item_marks", {"items": [{"item_id": 7, "score": None}]}),
+        ("divergence", {"widest_spread": None}),
+        ("divergence", {"widest_spread": 10_001}),
         ("verification_outcome", {"computed_checks": "hold", "authenticity": "passed", "compliance": "unsure"}),
     ],
 )
@@ -109,10 +126,13 @@ def test_the_tables_and_the_parameters_name_the_same_marks() -> None:
         "passed",
     ]
     assert [decide("item_marks", items=[{"item_id": 1, "score": one}])[0] for one in (item - 1, item)] == [[], [1]]
+    apart = parameter("divergence_hundredths")
+    assert [decide("divergence", widest_spread=one)[0]["outcome"] for one in (apart, apart + 1)] == ["close", "discuss"]
 
 
-@pytest.mark.parametrize("name", ["pass_marks", "item_marks", "verification_outcome"])
+@pytest.mark.parametrize("name", ["pass_marks", "item_marks", "verification_outcome", "divergence"])
 def test_every_row_cites_its_article(name: str) -> None:
-    xml = (FOLDER / f"{name}.dmn").read_text()
+    (path,) = FOLDER.glob(f"*/{name}.dmn")
+    xml = path.read_text()
 
     assert xml.count("<rule ") == xml.count("<annotationEntry><text>A") > 0

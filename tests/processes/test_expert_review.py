@@ -1,4 +1,4 @@
-"""The experts' review told on every path of its diagram: interests, reminders, delays, a pool that runs dry (A8.3, A8.4)."""
+"""The experts' review told on every path of its diagram: interests, delays, a dry pool, discussion (A8.3–A8.5)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,27 @@ import sqlalchemy as sa
 from app.db import reading, unit_of_work
 from app.domain import draw
 from app.domain.certification import CertificationApplication
+from app.domain.discussion import replies_of, revisions_of
+from app.domain.errors import SeatNotOpenError
 from app.domain.expert import Category, Expert, add_expert
 from app.domain.interests import DeclaredInterest
-from app.domain.organisation import OrganisationKind
-from app.domain.panel import Panel, PanelSeat, candidates
+from app.domain.organisation import Organisation, OrganisationKind
+from app.domain.panel import (
+    Cause,
+    Panel,
+    PanelSeat,
+    SeatReplacement,
+    ask_for_replacement,
+    candidates,
+    recorded_order,
+    seats_of,
+)
 from app.domain.reminder import Reminder, reminders_of
 from app.domain.role_grant import Role
-from app.domain.score import totals_of
-from app.engine.incidents import open_incidents, retry_instance
+from app.domain.score import AGENCY, first_totals_of, totals_of
+from app.engine.errors import AnswersInvalidError
+from app.engine.incidents import open_incidents
+from app.engine.messages import Message, correlate_message
 from tests import answers
 from tests.people import organisation, person
 
@@ -141,18 +154,14 @@ def test_a_conflict_after_a_conflict_draws_on(story: Any) -> None:
         assert len(unit.session.scalars(sa.select(DeclaredInterest)).all()) == 3
 
 
-def test_a_pool_that_runs_dry_stops_one_seat_until_somebody_joins(story: Any) -> None:
-    with unit_of_work(story.database) as unit:
-        for expert in unit.session.scalars(sa.select(Expert).order_by(Expert.person_id)).all()[5:]:
-            expert.left_at = story.now
+def test_a_pool_that_runs_dry_goes_to_the_supervisor_until_somebody_joins(story: Any) -> None:
+    leave_five(story)
     story.to_the_panel()
     story.act("declare_interests", story.holder("declare_interests"), CONFLICT)
-    for _ in range(4):
-        story.pass_time(minutes=10)
+    story.work()
+    story.expect("mend_seat_pool", *["declare_interests"] * 4)
     with reading(story.database) as unit:
-        (incident,) = open_incidents(unit.connection, story.case)
-    assert incident["element_id"] == "replace_expert"
-    story.expect(*["declare_interests"] * 4)
+        assert open_incidents(unit.connection, story.case) == []
 
     with unit_of_work(story.database) as unit:
         employer = organisation(unit.session, 60, OrganisationKind.EMPLOYER, "宁夏新研究院")
@@ -160,11 +169,79 @@ def test_a_pool_that_runs_dry_stops_one_seat_until_somebody_joins(story: Any) ->
         add_expert(
             unit.session, story.cast["newcomer"], employer_id=employer.id, categories={Category.CREDIT}, now=story.now
         )
-        retry_instance(unit, story.case, reason="已增补专家。", now=story.now, actor_id=story.cast["admin"])
+    story.act("mend_seat_pool", "supervisor", {"what_was_done": "增补新专家一名。"})
     story.work()
 
     story.expect(*["declare_interests"] * 5)
     assert story.cast["newcomer"] in {task.assignee_id for task in story.tasks()}
+    assert causes(story) == [(1, Cause.DECLARED)]
+
+
+def test_a_pool_that_is_still_dry_comes_back_to_the_supervisor(story: Any) -> None:
+    leave_five(story)
+    story.to_the_panel()
+    story.act("declare_interests", story.holder("declare_interests"), CONFLICT)
+    story.work()
+    story.act("mend_seat_pool", "supervisor", {"what_was_done": "尚未找到合适专家。"})
+    story.work()
+
+    story.expect("mend_seat_pool", *["declare_interests"] * 4)
+    assert causes(story) == []
+
+
+def test_an_interest_in_the_records_replaces_whoever_declares_none(story: Any) -> None:
+    story.to_the_panel()
+    login = story.holder("declare_interests")
+    with unit_of_work(story.database) as unit:
+        employer_id = unit.session.get_one(Expert, story.cast[login]).employer_id
+        employer = unit.session.get_one(Organisation, employer_id)
+        employer.responsible_person = unit.session.get_one(Organisation, story.cast["agency_firm"]).responsible_person
+    story.act("declare_interests", login, NONE)
+    story.work()
+
+    story.expect(*["declare_interests"] * 5)
+    assert story.cast[login] not in {task.assignee_id for task in story.tasks()}
+    assert causes(story) == [(1, Cause.COMPUTED)]
+
+
+@pytest.mark.parametrize("step", ["declare_interests", "score_application"])
+def test_a_supervisor_replaces_an_expert_by_hand_with_a_reason(story: Any, step: str) -> None:
+    story.to_the_panel()
+    if step == "score_application":
+        story.every_expert("declare_interests", NONE)
+    first = next(task for task in story.tasks() if task.element_id == step)
+    with reading(story.database) as unit:
+        panel = unit.session.scalars(sa.select(Panel)).one()
+        heir = next(one for one in recorded_order(panel) if one not in {task.assignee_id for task in story.tasks()})
+        seat = next(one for one in seats_of(unit.session, panel.id) if one.person_id == first.assignee_id)
+    with unit_of_work(story.database) as unit:
+        ask_for_replacement(unit.session, seat.id, reason="来电称病。", by=story.cast["supervisor"], now=story.now)
+        correlate_message(unit, story.runtime, Message("withdraw_seat", str(seat.id), {}), now=story.now)
+    story.work()
+
+    assert first.assignee_id not in {task.assignee_id for task in story.tasks()}
+    assert heir in {task.assignee_id for task in story.tasks()}
+    assert causes(story) == [(seat.place, Cause.BY_HAND)]
+    story.every_expert("declare_interests", NONE)
+    story.every_expert("score_application", answers.scores(75, 80, 70))
+    story.expect("conclude")
+
+
+def test_nobody_is_replaced_by_hand_twice_or_after_scoring(story: Any) -> None:
+    story.to_the_panel()
+    story.every_expert("declare_interests", NONE)
+    story.act("score_application", story.holder("score_application"), answers.scores(75, 80, 70))
+    with reading(story.database) as unit:
+        seats = unit.session.scalars(sa.select(PanelSeat).order_by(PanelSeat.id)).all()
+    by = story.cast["supervisor"]
+    scored = next(seat for seat in seats if seat.status == "scored")
+    waiting = next(seat for seat in seats if seat.status == "declared")
+
+    with unit_of_work(story.database) as unit:
+        ask_for_replacement(unit.session, waiting.id, reason="来电称病。", by=by, now=story.now)
+        for seat in (scored, waiting):
+            with pytest.raises(SeatNotOpenError):
+                ask_for_replacement(unit.session, seat.id, reason="再换。", by=by, now=story.now)
 
 
 def test_the_panel_closes_with_the_last_seat_and_only_then_scores_count(story: Any) -> None:
@@ -186,6 +263,101 @@ def test_the_panel_closes_with_the_last_seat_and_only_then_scores_count(story: A
         assert {len(by_seat) for by_seat in totals_of(unit.session, panel.id).values()} == {5}
 
 
+def test_totals_thirty_points_apart_close_the_panel_at_once(story: Any) -> None:
+    to_the_scores(story)
+    story.every_expert("score_application", *(answers.scores(points, 80, 70) for points in (60, 75, 75, 75, 90)))
+
+    story.expect("conclude")
+    assert story.variables()["widest_spread"] == 3_000
+
+
+@pytest.mark.parametrize(("agency", "item"), [((59, 75, 75, 75, 90), (80,) * 5), ((75,) * 5, (50, 80, 80, 80, 81))])
+def test_totals_further_apart_are_discussed_whether_of_the_agency_or_an_item(
+    story: Any, agency: tuple[int, ...], item: tuple[int, ...]
+) -> None:
+    to_the_scores(story)
+    given = [answers.scores(one, other, 70) for one, other in zip(agency, item, strict=True)]
+    story.every_expert("score_application", *given)
+
+    story.expect("call_discussion")
+    assert story.variables()["widest_spread"] == 3_100
+    with reading(story.database) as unit:
+        assert application(unit).score_hundredths is None
+        assert unit.session.scalars(sa.select(Panel)).one().closed_at is None
+
+
+def test_every_expert_revises_or_confirms_and_the_last_scores_count(story: Any) -> None:
+    to_the_discussion(story)
+    story.expect(*["revise_scores"] * 5)
+    lowest, *others = [task.assignee_id for task in story.tasks()]
+    story.act("revise_scores", login(story, lowest), revised(answers.scores(70, 80, 70), "看了第四项材料，业绩属实。"))
+    for one, points in zip(others, (75, 75, 75, 90), strict=True):
+        story.act("revise_scores", login(story, one), answers.scores(points, 80, 70))
+
+    story.expect("conclude")
+    assert (story.variables()["agency_score"], story.variables()["agency_spread"]) == (7_500, 2_000)
+    with reading(story.database) as unit:
+        panel_id = unit.session.scalars(sa.select(Panel)).one().id
+        assert sorted(one.reply for one in replies_of(unit.session, panel_id).values()) == [
+            *["confirmed"] * 4, "revised",
+        ]  # fmt: skip
+        assert min(first_totals_of(unit.session, panel_id)[AGENCY].values()) == 5_900
+        assert min(totals_of(unit.session, panel_id)[AGENCY].values()) == 7_000
+        assert {one.reason for one in revisions_of(unit.session, panel_id)} == {"看了第四项材料，业绩属实。"}
+
+
+@pytest.mark.parametrize("reason", ["", "见材料第四项。", " 见材料第四项。 "])
+def test_a_changed_score_without_a_new_reason_is_refused_at_its_field(story: Any, reason: str) -> None:
+    to_the_discussion(story)
+    given = answers.scores(59, 80, 70)
+    given["agency"]["service_record"] = {"score_hundredths": 1_000} | ({"reason": reason} if reason else {})
+    lowest = story.tasks()[0].assignee_id
+
+    with pytest.raises(AnswersInvalidError) as refused:
+        story.act("revise_scores", login(story, lowest), given)
+
+    assert [error.pointer for error in refused.value.errors] == ["/agency/service_record/reason"]
+    story.expect(*["revise_scores"] * 5)
+
+
+def test_whoever_does_not_reply_in_time_keeps_the_first_scores(story: Any) -> None:
+    to_the_discussion(story)
+    story.act(
+        "revise_scores", login(story, story.tasks()[4].assignee_id), revised(answers.scores(80, 80, 70), "偏高。")
+    )
+    story.pass_time(days=8)
+
+    story.expect("conclude")
+    assert (story.variables()["agency_score"], story.variables()["agency_spread"]) == (7_500, 2_100)
+    with reading(story.database) as unit:
+        panel_id = unit.session.scalars(sa.select(Panel)).one().id
+        replies = [one.reply for one in replies_of(unit.session, panel_id).values()]
+    assert sorted(replies) == [*["overdue"] * 4, "revised"]
+
+
+def test_revising_experts_are_reminded_two_working_days_before(story: Any) -> None:
+    to_the_discussion(story)
+    story.act("revise_scores", login(story, story.tasks()[1].assignee_id), answers.scores(75, 80, 70))
+    due = {task.due_at for task in story.tasks()}
+    story.pass_time(days=3, hours=14, minutes=59)
+    assert reminded(story) == []
+
+    story.pass_time(minutes=1)
+
+    assert len(reminded(story)) == 4
+    assert min(due) - story.now == timedelta(days=4)
+    story.expect(*["revise_scores"] * 4)
+
+
+def test_a_second_divergence_closes_the_panel_all_the_same(story: Any) -> None:
+    to_the_discussion(story)
+    for task, points in zip(story.tasks(), (59, 75, 75, 75, 90), strict=True):
+        story.act("revise_scores", login(story, task.assignee_id), answers.scores(points, 80, 70))
+
+    story.expect("conclude")
+    assert story.variables()["agency_spread"] == 3_100
+
+
 def test_process_data_hold_references_and_no_answers(story: Any) -> None:
     story.to_the_panel()
     story.every_expert("declare_interests", NONE)
@@ -194,7 +366,47 @@ def test_process_data_hold_references_and_no_answers(story: Any) -> None:
     assert set(story.variables()) == {
         "organisation_id", "application_id", "computed_checks", "deadlines", "authenticity", "compliance", "verification",
         "panel_id", "seats", "agency_score", "agency_spread", "items", "passed_item_ids", "marks",
+        "widest_spread", "discussion_days", "divergence",
     }  # fmt: skip
+
+
+def to_the_scores(story: Any) -> None:
+    story.to_the_panel()
+    story.every_expert("declare_interests", NONE)
+
+
+def to_the_discussion(story: Any) -> None:
+    """The panel has scored the agency from 59 to 90, and the supervisor has asked why."""
+    to_the_scores(story)
+    story.every_expert("score_application", *(answers.scores(points, 80, 70) for points in (59, 75, 75, 75, 90)))
+    story.act("call_discussion", "supervisor", {"question": "服务业绩是否有回访记录？"})
+
+
+def revised(given: dict[str, Any], reason: str) -> dict[str, Any]:
+    """The same scores, each with a reason of its own."""
+    for one in (given["agency"], *given["items"]):
+        for criterion in one.values():
+            if isinstance(criterion, dict):
+                criterion["reason"] = reason
+    return given
+
+
+def leave_five(story: Any) -> None:
+    """All but five experts leave the pool."""
+    with unit_of_work(story.database) as unit:
+        for expert in unit.session.scalars(sa.select(Expert).order_by(Expert.person_id)).all()[5:]:
+            expert.left_at = story.now
+
+
+def login(story: Any, person_id: int) -> str:
+    return next(name for name, key in story.cast.items() if key == person_id and name.startswith("expert"))
+
+
+def causes(story: Any) -> list[tuple[int, str]]:
+    """The places that were given to somebody else, and why."""
+    query = sa.select(PanelSeat.place, SeatReplacement.cause).join(SeatReplacement)
+    with reading(story.database) as unit:
+        return [(place, cause) for place, cause in unit.session.execute(query.order_by(PanelSeat.id))]
 
 
 def reminded(story: Any) -> list[int]:

@@ -39,6 +39,9 @@ def faults(form: str, given: dict[str, Any]) -> set[str]:
         ("expert_review/declare_interests", {"declaration": "none"}),
         ("expert_review/declare_interests", {"declaration": "conflict", "explanation": "亲属。"}),
         ("expert_review/score_application", answers.scores(75, 80)),
+        ("expert_review/revise_scores", answers.scores(75, 80)),
+        ("expert_review/call_discussion", {"question": "业绩是否有回访？"}),
+        ("expert_review/mend_seat_pool", {"what_was_done": "增补一名。"}),
     ],
 )
 def test_complete_answers_are_taken(form: str, given: dict[str, Any]) -> None:
@@ -59,8 +62,9 @@ def test_the_categories_are_the_seven_of_article_seven() -> None:
         (lambda properties: properties["items"]["items"], ITEM_RUBRIC),
     ],
 )
-def test_the_score_forms_weights_are_the_rubrics(criteria: Any, rubric: dict[str, int]) -> None:
-    properties = criteria(schema("expert_review/score_application")["properties"])["properties"]
+@pytest.mark.parametrize("form", ["score_application", "revise_scores"])
+def test_the_score_forms_weights_are_the_rubrics(form: str, criteria: Any, rubric: dict[str, int]) -> None:
+    properties = criteria(schema(f"expert_review/{form}")["properties"])["properties"]
     weights = {name: one["x-ql"]["weight"] * 100 for name, one in properties.items() if "weight" in one["x-ql"]}
 
     assert weights == rubric
@@ -85,6 +89,12 @@ def test_high_and_low_scores_need_a_reason(points: float, reason: str, is_taken:
     found = faults("expert_review/score_application", given)
 
     assert found == set() if is_taken else all(one.startswith("/agency/qualification") for one in found) and found
+
+
+def test_experts_think_again_by_the_same_rubric() -> None:
+    first, again = (schema(f"expert_review/{name}") for name in ("score_application", "revise_scores"))
+
+    assert again["properties"] == first["properties"]
 
 
 def test_a_conflict_is_explained() -> None:
