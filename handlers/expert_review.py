@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from app.domain import discussion, panel, score
@@ -16,6 +17,7 @@ from app.domain.errors import (
     ScoresIncompleteError,
 )
 from app.domain.interests import conflicted_experts, declare_interest
+from app.domain.message import tell
 from app.domain.panel import Cause, Panel, PanelSeat
 from app.domain.parameters import parameter
 from app.domain.reminder import remind
@@ -26,6 +28,9 @@ from app.engine.errors import AnswersInvalidError
 from app.engine.operations import Answer, Call, may_raise
 from app.forms import FieldError
 from app.forms.text import Text
+
+SCORING = {"zh": "声明利益关系并评分", "en": "Declare interests and score"}
+REVISING = {"zh": "复评", "en": "Revise or confirm your scores"}
 
 
 @may_raise(InterestFoundError)
@@ -45,7 +50,7 @@ def remind_expert(call: Call, *, seat_id: int) -> None:
     """Tell the holder of a seat that declaring and scoring fall due soon (A8.3)."""
     seat = call.unit.session.get_one(PanelSeat, seat_id)
     if seat.status in panel.OPEN:
-        remind(call.unit.session, seat.person_id, case_number=call.business_key, due_at=seat.due_at, now=call.now)
+        _remind(call, seat.person_id, SCORING, seat.due_at)
 
 
 @may_raise(PoolTooSmallError)
@@ -56,6 +61,7 @@ def replace_expert(call: Call, *, seat_id: int, working_days: int) -> dict[str, 
     cause = _cause(call, seat)
     fresh = panel.replace_seat(session, seat_id, working_days=working_days, now=call.now)
     panel.note_cause(session, seat_id, cause, now=call.now)
+    _tell(call, [seat.person_id], "replaced", {})
     return {"seat": panel.seat_reference(fresh)}
 
 
@@ -89,6 +95,8 @@ def open_discussion(call: Call, *, panel_id: int, working_days: int) -> dict[str
         working_days=working_days,
         now=call.now,
     )
+    people = [session.get_one(PanelSeat, reply.seat_id).person_id for reply in replies]
+    _tell(call, people, "discussion_called", {"due_at": replies[0].due_at})
     return {"revisions": [discussion.reply_reference(session, reply) for reply in replies]}
 
 
@@ -97,7 +105,7 @@ def remind_reviser(call: Call, *, seat_id: int) -> None:
     session = call.unit.session
     reply, seat = session.get_one(DiscussionReply, seat_id), session.get_one(PanelSeat, seat_id)
     if reply.reply == Reply.OPEN:
-        remind(session, seat.person_id, case_number=call.business_key, due_at=reply.due_at, now=call.now)
+        _remind(call, seat.person_id, REVISING, reply.due_at)
 
 
 def record_revision(call: Call, *, seat_id: int, application_id: int) -> None:
@@ -125,6 +133,18 @@ def close_panel(call: Call, *, panel_id: int) -> dict[str, Any]:
         "agency_spread": application.spread_hundredths,
         "items": [{"item_id": item.id, "score": item.score_hundredths} for item in items],
     }
+
+
+def _remind(call: Call, person_id: int, what: Mapping[str, str], due_at: datetime) -> None:
+    """Bring a due date to mind once, in words too."""
+    if remind(call.unit.session, person_id, case_number=call.business_key, due_at=due_at, now=call.now):
+        _tell(call, [person_id], "reminder", {"what": what, "due_at": due_at})
+
+
+def _tell(call: Call, to: Sequence[int], template: str, values: Mapping[str, Any]) -> None:
+    """Tell experts; what they are asked for is in their inbox, the case itself is not theirs to see."""
+    linked = {**values, "link": panel.INBOX}
+    tell(call.unit.session, to=to, template=template, values=linked, case_number=call.business_key, now=call.now)
 
 
 def _cause(call: Call, seat: PanelSeat) -> Cause:

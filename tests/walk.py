@@ -93,6 +93,19 @@ class Walk:
             self.complete(task.id, task.assignee_id, answers.scores(agency_points, *points))
         return self.case
 
+    def divergent(self) -> int:
+        """A case whose experts scored the agency from 59 to 90: the supervisor is asked to call a discussion."""
+        self.declared()
+        for task, points in zip(self.open("score_application"), (59, 75, 75, 75, 90), strict=True):
+            self.complete(task.id, task.assignee_id, answers.scores(points, 80))
+        return self.case
+
+    def discussed(self) -> int:
+        """A case whose experts have been asked to think again."""
+        self.divergent()
+        self.act("call_discussion", "supervisor", {"question": "服务业绩是否有回访记录？"})
+        return self.case
+
     def announced(self) -> int:
         """A case whose notice stands."""
         self.scored()

@@ -163,11 +163,21 @@ def first_scores(session: Session, seat_id: int) -> Mapping[tuple[int, str], Sco
     return {(one.service_item_id, one.criterion): one for one in rows}
 
 
-def revisions_of(session: Session, panel_id: int) -> Sequence[ScoreRevision]:
-    """Everything that was revised in a panel, by seat, subject and criterion."""
-    query = sa.select(ScoreRevision).join(PanelSeat, PanelSeat.id == ScoreRevision.seat_id)
-    order = (PanelSeat.place, ScoreRevision.service_item_id, ScoreRevision.criterion)
-    return session.scalars(query.where(PanelSeat.panel_id == panel_id).order_by(*order)).all()
+def revisions_of(session: Session, panel_id: int) -> Sequence[tuple[Score, ScoreRevision]]:
+    """Everything that was revised in a panel, each beside what was given first; by seat, subject and criterion."""
+    same = (
+        ScoreRevision.seat_id == Score.seat_id,
+        ScoreRevision.service_item_id == Score.service_item_id,
+        ScoreRevision.criterion == Score.criterion,
+    )
+    rows = session.execute(
+        sa.select(Score, ScoreRevision)
+        .join(ScoreRevision, sa.and_(*same))
+        .join(PanelSeat, PanelSeat.id == Score.seat_id)
+        .where(PanelSeat.panel_id == panel_id)
+        .order_by(PanelSeat.place, Score.service_item_id, Score.criterion)
+    )
+    return [(first, revised) for first, revised in rows]
 
 
 def replies_of(session: Session, panel_id: int) -> Mapping[int, DiscussionReply]:

@@ -19,6 +19,7 @@ from app.domain.draw import Candidate
 from app.domain.errors import NotInThisPanelError, SeatNotOpenError
 from app.domain.expert import Expert, ExpertField
 from app.domain.interests import conflicted_experts
+from app.domain.message import tell
 from app.domain.parameters import parameter
 from app.domain.person import Person
 from app.domain.role_grant import Role, RoleGrant
@@ -95,6 +96,8 @@ class SeatReplacement(Base):
 
 
 OPEN = ("drawn", "declared")
+INBOX = "/inbox"
+"""Where an expert finds what they are asked for; the case itself is not theirs to see."""
 
 
 def draw_panel(
@@ -166,10 +169,26 @@ def candidates(session: Session, application_id: int) -> list[Candidate]:
     return [Candidate(person_id, load.get(person_id, 0)) for person_id in free]
 
 
+def panel_of(session: Session, application_id: int) -> Panel | None:
+    """The panel of an application; None before it is drawn."""
+    return session.scalar(sa.select(Panel).where(Panel.application_id == application_id))
+
+
 def seats_of(session: Session, panel_id: int) -> Sequence[PanelSeat]:
     """The seats as they are held now, by place."""
     query = sa.select(PanelSeat).where(PanelSeat.panel_id == panel_id, PanelSeat.status != "replaced")
     return session.scalars(query.order_by(PanelSeat.place)).all()
+
+
+def seat_held(session: Session, case_number: str, person_id: int | None) -> PanelSeat | None:
+    """The seat that a person holds in a case's panel; None: none, or no longer."""
+    query = (
+        sa.select(PanelSeat)
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .join(CertificationApplication, CertificationApplication.id == Panel.application_id)
+        .where(CertificationApplication.case_number == case_number, PanelSeat.person_id == person_id)
+    )
+    return session.scalar(query.where(PanelSeat.status != "replaced"))
 
 
 def seat_reference(seat: PanelSeat) -> dict[str, Any]:
@@ -251,6 +270,7 @@ def _snapshot(pool: Sequence[Candidate]) -> list[list[int]]:
 
 
 def _seat(session: Session, panel: Panel, place: int, person_id: int, *, working_days: int, now: datetime) -> PanelSeat:
+    """Give a place to a person, and tell them."""
     notice_days = parameter("scoring_reminder_working_days_before")
     seat = PanelSeat(
         panel_id=panel.id,
@@ -262,4 +282,7 @@ def _seat(session: Session, panel: Panel, place: int, person_id: int, *, working
         changed_at=now,
     )
     session.add(seat)
+    case_number = session.get_one(CertificationApplication, panel.application_id).case_number
+    values = {"due_at": seat.due_at, "link": INBOX}
+    tell(session, to=[person_id], template="seat_assigned", values=values, case_number=case_number, now=now)
     return seat

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.domain.certification import application_of_case
-from app.domain.service_item import items_of
+from app.domain.discussion import first_scores
+from app.domain.panel import seat_held
+from app.domain.rubric import AGENCY_RUBRIC, ITEM_RUBRIC
+from app.domain.score import AGENCY, Score
+from app.domain.service_item import ServiceItem, items_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +27,40 @@ class Prefill:
 def prefill_of(session: Session, task: Any) -> Prefill:
     """What a user task's form begins with."""
     known = _KNOWN.get((task["process_key"], task["element_id"]))
-    return known(session, str(task["business_key"])) if known else Prefill()
+    return known(session, task) if known else Prefill()
 
 
-def _items_to_score(session: Session, case_number: str) -> Prefill:
+def _items_to_score(session: Session, task: Any) -> Prefill:
     """One row for each service item in the application's order: neither name nor number of them is the expert's."""
-    application = application_of_case(session, case_number)
-    items = items_of(session, application.id) if application else []
-    criteria = ("practicality", "quality", "item_price")
-    unlocked = {f"/items/{index}/{name}" for index in range(len(items)) for name in criteria}
+    items = _items(session, task)
+    unlocked = {f"/items/{index}/{name}" for index in range(len(items)) for name in ITEM_RUBRIC}
     return Prefill({"items": [{"item": item.name} for item in items]}, frozenset({"/agency", *unlocked}))
 
 
-_KNOWN: Mapping[tuple[str, str], Callable[[Session, str], Prefill]] = {
+def _first_scores(session: Session, task: Any) -> Prefill:
+    """What the expert gave first, to be revised or confirmed (A8.5)."""
+    seat = seat_held(session, str(task["business_key"]), task["assignee_id"])
+    given = first_scores(session, seat.id) if seat else {}
+    blank = _items_to_score(session, task)
+
+    def of(subject: int, rubric: Iterable[str]) -> dict[str, Any]:
+        return {name: _criterion(given[subject, name]) for name in rubric if (subject, name) in given}
+
+    rows = [{"item": item.name, **of(item.id, ITEM_RUBRIC)} for item in _items(session, task)]
+    return Prefill({"agency": of(AGENCY, AGENCY_RUBRIC), "items": rows}, blank.unlocked)
+
+
+def _items(session: Session, task: Any) -> Sequence[ServiceItem]:
+    application = application_of_case(session, str(task["business_key"]))
+    return items_of(session, application.id) if application else []
+
+
+def _criterion(score: Score) -> dict[str, Any]:
+    reason = {"reason": score.reason} if score.reason else {}
+    return {"score_hundredths": score.points_hundredths, **reason}
+
+
+_KNOWN: Mapping[tuple[str, str], Callable[[Session, Any], Prefill]] = {
     ("expert_review", "score_application"): _items_to_score,
+    ("expert_review", "revise_scores"): _first_scores,
 }

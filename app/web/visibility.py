@@ -28,6 +28,9 @@ OFFICE_ROLES = frozenset(map(str, (Role.REVIEWER, Role.SUPERVISOR, Role.FINANCE,
 ADMITTED = ("declared", "scored")
 """The states of a seat whose holder has declared no interest."""
 
+OPINIONS = frozenset({("expert_review", "call_discussion"), ("expert_review", "revise_scores")})
+"""The steps of the discussion (A8.5): the only ones that show scores before the panel closes."""
+
 
 class Standing(StrEnum):
     """What a person is to a case."""
@@ -70,9 +73,12 @@ class Sight:
         return self.is_panel_closed or bool(task["role"] != Role.EXPERT)
 
     def sees_step(self, task: Any) -> bool:
-        """Whether one may read that a step was done; only the office reads of the experts' steps."""
+        """Whether one may read that a step was done; only the office reads how the panel fares.
+
+        That a discussion was called would tell an applicant how far the scores lie apart.
+        """
         if self.standing is Standing.APPLICANT:
-            return bool(task["role"] != Role.EXPERT)
+            return not is_panels_own(task)
         return self.sees_task(task)
 
     def sees_name(self, task: Any) -> bool:
@@ -114,6 +120,20 @@ def task_for(unit: UnitOfWork, task_id: int, actor: Actor) -> tuple[sa.RowMappin
     if sight is None or not sight.sees_task(task):
         raise UnknownTaskError(task_id)
     return task, sight
+
+
+def is_panels_own(task: Any) -> bool:
+    """Whether a task is a step of the experts' review, its supervisor's included."""
+    return bool(task["process_key"] == "expert_review")
+
+
+def sees_opinions(task: Any, actor: Actor, sight: Sight) -> bool:
+    """Whether a task shows the panel's scores without names: to the supervisor who asks, to the expert who is asked."""
+    if (task["process_key"], task["element_id"]) not in OPINIONS:
+        return False
+    if sight.standing is Standing.EXPERT:
+        return sight.is_admitted and sight.sees_task(task)
+    return sight.standing is Standing.OFFICE and any(grant.role == Role.SUPERVISOR for grant in actor.grants)
 
 
 def sight_of(unit: UnitOfWork, actor: Actor, *, number: str, applicant_id: int | None) -> Sight | None:

@@ -18,7 +18,7 @@ from app.domain.notice import Notice
 from app.web.due import Due, due_of
 from app.web.languages import deadline, pick
 from app.web.navigation import role_name
-from app.web.visibility import Sight, Standing
+from app.web.visibility import Sight, Standing, is_panels_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def move_of(case: Any, record: Record, open_tasks: Sequence[Any], sight: Sight, 
     if own:
         return _yours(own[0], sight, now)
     if open_tasks:
-        return _others(open_tasks, now)
+        return _others(open_tasks, sight, now)
     return _waiting(record.notice)
 
 
@@ -129,7 +129,12 @@ def _yours(task: Any, sight: Sight, now: datetime) -> Move:
     return Move(headline, explanation, due_of(task["due_at"], now), url, action, is_yours=True)
 
 
-def _others(tasks: Sequence[Any], now: datetime) -> Move:
+def _others(tasks: Sequence[Any], sight: Sight, now: datetime) -> Move:
+    if sight.standing is Standing.APPLICANT and all(is_panels_own(task) for task in tasks):
+        return Move(
+            gettext("It is with: %(roles)s", roles=role_name("expert")),
+            gettext("What is being done: %(steps)s.", steps=gettext("Expert review")),
+        )
     roles = [role_name(role) for role in dict.fromkeys(task["role"] for task in tasks)]
     titles = list(dict.fromkeys(pick(task) for task in tasks))
     dues = sorted(task["due_at"] for task in tasks if task["due_at"])

@@ -19,6 +19,32 @@ def category_name(category: str) -> str:
     return names.get(category, category)
 
 
+def criterion_name(criterion: str) -> str:
+    """One criterion of the rubric (A8.4)."""
+    names = {
+        "qualification": gettext("Qualification"),
+        "professional_ability": gettext("Professional ability"),
+        "service_record": gettext("Service record"),
+        "quality_management": gettext("Quality management"),
+        "price": gettext("Price"),
+        "practicality": gettext("Practicality"),
+        "quality": gettext("Quality"),
+        "item_price": gettext("Price"),
+    }
+    return names.get(criterion, criterion)
+
+
+def reply_name(reply: str) -> str:
+    """What became of an expert's part in a discussion (A8.5)."""
+    names = {
+        "open": gettext("not yet replied"),
+        "revised": gettext("revised"),
+        "confirmed": gettext("confirmed"),
+        "overdue": gettext("no reply in time, the first scores stand"),
+    }
+    return names.get(reply, reply)
+
+
 def instance_status(status: str) -> str:
     """How a case stands, as lists say it."""
     names = {

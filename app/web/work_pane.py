@@ -22,6 +22,7 @@ from app.web.case_steps import answers_of
 from app.web.checks import Check, checks_on
 from app.web.course import Entry, course_of
 from app.web.diagrams import Diagram, diagrams_of
+from app.web.discussion import DiscussionView, discussion_on
 from app.web.due import Due, due_of
 from app.web.forms.view import FormView
 from app.web.gate import GateSubject, gate_subject
@@ -98,6 +99,8 @@ class WorkPane:
     seats: Sequence[SeatTotals] = ()
     subject: GateSubject | None = None
     """Whom it is about, while the materials are closed."""
+    discussion: DiscussionView | None = None
+    """What the panel gave, without names, where it is discussed."""
 
     @property
     def is_own(self) -> bool:
@@ -134,6 +137,7 @@ def pane_of(
         can_release=can_fill and task["claimed_at"] is not None,
         colleagues=_colleagues(unit, task, actor, sight),
         subject=gate_subject(unit.session, task["business_key"]) if opened.form.layout == "gate" else None,
+        discussion=discussion_on(unit, runtime, task, actor, sight),
         **_contents(unit, runtime, task, sight, tab, now),
     )  # fmt: skip
 

@@ -303,7 +303,7 @@ def test_every_expert_revises_or_confirms_and_the_last_scores_count(story: Any) 
         ]  # fmt: skip
         assert min(first_totals_of(unit.session, panel_id)[AGENCY].values()) == 5_900
         assert min(totals_of(unit.session, panel_id)[AGENCY].values()) == 7_000
-        assert {one.reason for one in revisions_of(unit.session, panel_id)} == {"看了第四项材料，业绩属实。"}
+        assert {last.reason for _, last in revisions_of(unit.session, panel_id)} == {"看了第四项材料，业绩属实。"}
 
 
 @pytest.mark.parametrize("reason", ["", "见材料第四项。", " 见材料第四项。 "])

@@ -81,7 +81,7 @@ def form_view(form: Form, answers: Mapping[str, Any], showing: Showing, errors: 
         fields=tuple(view for view in fields if view.kind != Kind.OUTCOME),
         outcome=outcome,
         errors=tuple(drawing.line(each) for each in errors),
-        score=_score(form, answers),
+        score=_score(form, answers, language),
         button_notes={value: _said(text, language) for value, text in showing.button_notes.items()},
     )
 
@@ -276,13 +276,40 @@ def _said(text: Text | str, language: str) -> str:
     return text.in_language(language) if isinstance(text, Text) else text
 
 
-def _score(form: Form, answers: Mapping[str, Any]) -> ScoreView | None:
-    """The total is shown only when all is scored: a running sum would steer the last scores."""
-    criteria = [child for child in form.fields if child.kind is Kind.CRITERION]
-    if not criteria:
+def _score(form: Form, answers: Mapping[str, Any], language: str) -> ScoreView | None:
+    """The totals are shown only when all is scored: a running sum would steer the last scores."""
+    subjects = _subjects(form, answers, language)
+    if not subjects:
         return None
-    given = [answers.get(child.name) for child in criteria]
-    scores = [each["score_hundredths"] for each in given if isinstance(each, Mapping) and "score_hundredths" in each]
-    whole = [score for score in scores if isinstance(score, int)]
-    total = scaled_text(sum(whole), 2, is_fixed=True) if len(whole) == len(criteria) else ""
-    return ScoreView(len(whole), len(criteria), total)
+    scores = [score for _, given in subjects for score in given]
+    whole = [score for score in scores if score is not None]
+    totals = [(title, sum(score or 0 for score in given)) for title, given in subjects]
+    if len(whole) < len(scores):
+        return ScoreView(len(whole), len(scores), "")
+    if len(totals) == 1:
+        return ScoreView(len(whole), len(scores), scaled_text(totals[0][1], 2, is_fixed=True))
+    comma = "；" if language.startswith("zh") else "; "
+    text = comma.join(f"{title} {scaled_text(total, 2, is_fixed=True)}" for title, total in totals)
+    return ScoreView(len(whole), len(scores), text)
+
+
+def _subjects(form: Form, answers: Mapping[str, Any], language: str) -> list[tuple[str, list[int | None]]]:
+    """What is scored, by its name: the criteria of the form itself, of each group and of each row."""
+    found = [("", _given(form.fields, answers))]
+    for child in form.fields:
+        answer = answers.get(child.name)
+        if child.kind is Kind.GROUP:
+            found.append((child.title.in_language(language), _given(child.children, answer)))
+        elif child.kind is Kind.ROWS:
+            rows = answer if isinstance(answer, list) else []
+            title = child.row_title.in_language(language)
+            found += [(f"{title} {number}", _given(child.children, row)) for number, row in enumerate(rows, 1)]
+    return [(title, given) for title, given in found if given]
+
+
+def _given(fields: Sequence[Field], answers: Any) -> list[int | None]:
+    """The score of each criterion among the fields; None: not scored, or not readable."""
+    known = answers if isinstance(answers, Mapping) else {}
+    criteria = [known.get(field.name) for field in fields if field.kind is Kind.CRITERION]
+    scores = [one.get("score_hundredths") if isinstance(one, Mapping) else None for one in criteria]
+    return [score if isinstance(score, int) and not isinstance(score, bool) else None for score in scores]

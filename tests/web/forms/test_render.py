@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import lxml.html
@@ -13,9 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from app.forms import Form, answers_from_html, validate
+from app.forms import Form, answers_from_html, read_form, validate
+from app.web.forms.render import Showing, form_view
+from app.web.forms.view import ScoreView
+from tests.answers import scores
 
 Draw = Callable[..., str]
+ROOT = Path(__file__).resolve().parents[3]
 
 ANSWERS: dict[str, Any] = {
     "organisation": "宁夏 \"砺信\" <b>&amp;</b> 'x'", "credit_code": "91640200MA75QJ8P3C", "employees": 46, "rate_hundredths": 9850,
@@ -211,6 +216,16 @@ def test_a_score_shows_its_band_and_asks_for_its_reason(draw: Draw) -> None:
 def test_the_total_appears_only_when_all_is_scored(draw: Draw) -> None:
     assert "合计在全部打分后显示，还差 1 项" in "".join(parsed(draw({})).itertext())
     assert "合计 15.50" in "".join(parsed(draw(ANSWERS)).itertext())
+
+
+def test_each_subject_has_a_total_of_its_own_once_all_are_scored() -> None:
+    form = read_form((ROOT / "forms" / "expert_review" / "score_application.json").read_bytes())
+    whole, started = scores(75, 80, 70), scores(75, 80, 70)
+    del started["items"][1]["quality"]
+
+    assert form_view(form, whole, Showing("zh")).score == ScoreView(11, 11, "机构 75.00；项目 1 80.00；项目 2 70.00")
+    assert form_view(form, started, Showing("zh")).score == ScoreView(10, 11, "")
+    assert form_view(form, {}, Showing("zh")).score == ScoreView(0, 5, "")
 
 
 def test_markup_in_answers_and_texts_stays_text(draw: Draw) -> None:
