@@ -95,8 +95,8 @@ def open_discussion(
         DiscussionReply(
             seat_id=seat.id,
             reply=Reply.OPEN,
-            remind_at=deadline(now, max(working_days - ahead, 0)),
-            due_at=deadline(now, working_days),
+            remind_at=deadline(session, now, max(working_days - ahead, 0)),
+            due_at=deadline(session, now, working_days),
             changed_at=now,
         )
         for seat in seats_of(session, panel_id)
