@@ -35,6 +35,9 @@ from app.web import (
     health,
     home,
     inbox,
+    mailbox,
+    message_templates,
+    messages,
     operations,
     permissions,
     processes,
@@ -66,6 +69,7 @@ TIDY_SECONDS = 3600.0
 
 PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
+    messages, mailbox, message_templates,
 )  # fmt: skip
 
 
@@ -97,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         navigation=navigation,
         role_name=role_name,
         article_link=article_link,
+        unread=messages.unread,
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]

@@ -22,6 +22,7 @@ def navigation() -> list[tuple[str, str]]:
         ("cases.list_cases", gettext("Cases")),
         ("processes.list_processes", gettext("Processes")),
         ("operations.list_incidents", gettext("Incidents")),
+        ("message_templates.list_templates", gettext("Templates")),
         ("public.list_agencies", gettext("Agencies")),
         ("public.list_notices", gettext("Notices")),
     ]

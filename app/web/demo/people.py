@@ -117,7 +117,7 @@ def _organisation(
 
 
 def _person(session: Session, login: str, name: str, role: Role, organisation_id: int, now: datetime) -> int:
-    entry = PersonEntry(login=login, name=name, password=PASSWORD)
+    entry = PersonEntry(login=login, name=name, password=PASSWORD, email=f"{login}@quanliu.example")
     person = register_person(session, entry, now=now, is_cheap=True)
     grant_role(session, person.id, role, organisation_id, by=None, now=now)
     return person.id

@@ -1,0 +1,87 @@
+"""The mailbox: what e-mail has been sent, is waiting, or was refused.
+
+In a demo, where no mail server is set up, everybody reads here the e-mails that they would have got, and system administrators
+all of them. Elsewhere system administrators see to whom and whether, never what: a password reset would let them in.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+
+from app.db import UnitOfWork, reading
+from app.domain.message_template import template
+from app.domain.outbox import OutboxEmail
+from app.domain.role_grant import Role
+from app.mail.compose import view_of
+from app.settings import AppEnv
+from app.web.context import context
+from app.web.people import names_of
+from app.web.signed_in import signed_in
+
+blueprint = Blueprint("mailbox", __name__, url_prefix="/mailbox")
+
+PAGE_ROWS = 50
+
+
+@blueprint.get("")
+def list_emails() -> str:
+    """The latest e-mails, or those before one."""
+    before = request.args.get("before", type=int)
+    with reading(context().database) as unit:
+        query = _visible().order_by(OutboxEmail.id.desc()).limit(PAGE_ROWS + 1)
+        if before is not None:
+            query = query.where(OutboxEmail.id < before)
+        found = unit.session.scalars(query).all()
+        names = names_of(unit.connection, [one.person_id for one in found])
+    rows = found[:PAGE_ROWS]
+    older = url_for("mailbox.list_emails", before=rows[-1].id) if len(found) > PAGE_ROWS else ""
+    return render_template(
+        "mailbox/list.html", rows=rows, names=names, older=older, is_readable=is_demo_mailbox(), sees_all=_sees_all()
+    )
+
+
+@blueprint.get("/<int:email_id>")
+def show(email_id: int) -> str:
+    """One e-mail as its reader would see it; in a demo alone."""
+    if not is_demo_mailbox():
+        raise NotFound
+    with reading(context().database) as unit:
+        email = _one(unit, email_id)
+        served = template(email.template).is_served
+        view = view_of(
+            email.texts or {"subject": email.subject, "body": ""}, email.language, link=email.link,
+            root_url=context().settings.root_url, is_served=served,
+        )  # fmt: skip
+    return render_template("mailbox/show.html", email=email, view=view)
+
+
+def is_demo_mailbox() -> bool:
+    """Whether e-mails stay here to be read: no mail server, and not in production."""
+    settings = context().settings
+    return settings.env is not AppEnv.PRODUCTION and not settings.smtp_host
+
+
+def has_mailbox() -> bool:
+    """Whether whoever asks finds anything there."""
+    return is_demo_mailbox() or _sees_all()
+
+
+def _sees_all() -> bool:
+    return Role.SYSTEM_ADMIN in signed_in().roles
+
+
+def _visible() -> sa.Select[OutboxEmail]:
+    if _sees_all():
+        return sa.select(OutboxEmail)
+    if not is_demo_mailbox():
+        raise NotFound
+    return sa.select(OutboxEmail).where(OutboxEmail.person_id == signed_in().person_id)
+
+
+def _one(unit: UnitOfWork, email_id: int) -> OutboxEmail:
+    found = unit.session.scalar(_visible().where(OutboxEmail.id == email_id))
+    if found is None:
+        raise NotFound
+    return found
