@@ -146,6 +146,19 @@ def unit_of_work(engine: sa.Engine) -> Iterator[UnitOfWork]:
 
 
 @contextmanager
+def rehearsing(engine: sa.Engine) -> Iterator[UnitOfWork]:
+    """One write transaction of which nothing is kept: to see what would come of a change."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        unit = UnitOfWork(connection)
+        try:
+            yield unit
+        finally:
+            unit.close()
+            transaction.rollback()
+
+
+@contextmanager
 def reading(engine: sa.Engine) -> Iterator[UnitOfWork]:
     """One read-only view of the database; nothing done inside is kept, and no writer waits for it."""
     with engine.connect().execution_options(**{_READ_ONLY: True}) as connection:

@@ -43,6 +43,7 @@ from app.web import (
     processes,
     public,
     rules,
+    sending,
     sign_in,
     starts,
     tasks,
@@ -69,7 +70,7 @@ TIDY_SECONDS = 3600.0
 
 PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
-    messages, mailbox, message_templates,
+    messages, mailbox, message_templates, sending,
 )  # fmt: skip
 
 

@@ -32,6 +32,25 @@ def application(items: int = 2, **more: Any) -> dict[str, Any]:
     } | more
 
 
+def as_posted(given: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """Answers as the controls of a page would post them; files go apart."""
+    posted: dict[str, Any] = {}
+    for name, value in given.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, list) and value and isinstance(value[0], dict) and "file" not in value[0]:
+            for index, row in enumerate(value):
+                posted |= {f"{key}.{index}._row": "1"} | as_posted(row, f"{key}.{index}.")
+        elif name.endswith("_fen"):
+            posted[key] = f"{value / 100:.2f}"
+        elif value is True:
+            posted[key] = "yes"
+        elif isinstance(value, list) and value and isinstance(value[0], str):
+            posted[key] = value[0]
+        elif isinstance(value, str | int):
+            posted[key] = str(value)
+    return posted
+
+
 def authenticity(outcome: str = "passed") -> dict[str, Any]:
     """A reviewer's findings on authenticity."""
     points = ("licence_is_authentic", "qualifications_are_authentic", "cases_are_authentic")

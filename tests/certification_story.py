@@ -24,6 +24,7 @@ PASSING = {
 """The agency 81.00, the first item 83.00, the second 52.00: listed without its second item. None needs a reason."""
 FAILING = PASSING | {"agency.professional_ability": 14, "agency.service_record": 9}
 """The agency 63.00: below the 70.00 that it needs."""
+SUBMIT = "[name=_action][value=submit]:visible"
 OPENED_AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 
 
@@ -82,10 +83,19 @@ class Story:
         self.item(page, 1, "信用评级辅导", "5000")
         page.locator("[name=truthful]").check()
         self.see(page, "application")
-        page.locator("[name=_action][value=submit]:visible").click()
+        self.send(page, SUBMIT, "application")
         page.wait_for_url("**/cases/*")
         self.see(page, "case-handed-in")
         return page
+
+    def send(self, page: Page, button: str, name: str = "") -> None:
+        """Press a button of the form, look at the page before sending, and send."""
+        page.locator(button).click()
+        page.wait_for_url("**/check**")
+        if name:
+            self.see(page, f"{name}-check")
+        page.locator("[data-send]").click()
+        page.wait_for_url(lambda url: "/check" not in url)
 
     def item(self, page: Page, row: int, name: str, price: str) -> None:
         """Fill in one service item."""
@@ -117,15 +127,14 @@ class Story:
             page.locator(f"[name='{name}'][value=holds]").check()
         page.locator("[name=remarks]").fill("已在登记系统核对原件，相符。")
         self.see(page, f"task-{element}")
-        page.locator(f"[name=outcome][value={outcome}]").click()
-        page.wait_for_url("**/inbox**")
+        self.send(page, f"[name=outcome][value={outcome}]", f"task-{element}")
+        self.see(page, f"task-{element}-sent")
 
     def draw(self) -> None:
         """The supervisor draws the panel."""
         page = self.claim("supervisor", "prepare_panel")
         self.see(page, "task-prepare-panel")
-        page.locator("[name=_action][value=submit]:visible").click()
-        page.wait_for_url("**/inbox**")
+        self.send(page, SUBMIT, "task-prepare-panel")
 
     def score(self, points: dict[str, int]) -> None:
         """Every expert declares no interest and scores agency and items."""
@@ -136,14 +145,12 @@ class Story:
             page.locator("[name=declaration][value=none]").check()
             if number == 0:
                 self.see(page, "task-declaration")
-            page.locator("[name=_action][value=submit]:visible").click()
-            page.wait_for_url("**/inbox**")
-            page.locator(".ql-tasks tbody a").first.click()
+            self.send(page, SUBMIT, "task-declaration" if number == 0 else "")
+            page.locator("[data-next]").click()
             self.give(page, points)
             if number == 0:
                 self.see(page, "task-scoring")
-            page.locator("[name=_action][value=submit]:visible").click()
-            page.wait_for_selector(".ql-empty")
+            self.send(page, SUBMIT, "task-scoring" if number == 0 else "")
 
     def give(self, page: Page, points: dict[str, int]) -> None:
         """Fill in the points."""
@@ -155,16 +162,14 @@ class Story:
         page = self.claim("supervisor", "conclude")
         page.locator("#task-form [name=reason]").fill("机构与第一项服务均达标。")
         self.see(page, "task-conclude")
-        page.locator("[name=outcome][value=certify]").click()
-        page.wait_for_url("**/inbox**")
+        self.send(page, "[name=outcome][value=certify]", "task-conclude")
 
     def file(self) -> None:
         """The bureau files the certification."""
         page = self.claim("bureau", "file_certification")
         page.locator("[name=remarks]").fill("准予备案。")
         self.see(page, "task-filing")
-        page.locator("[name=outcome].btn-primary").click()
-        page.wait_for_url("**/inbox**")
+        self.send(page, "[name=outcome].btn-primary", "task-filing")
 
     def task(self, element: str) -> int:
         """The id of the one open task of an element."""

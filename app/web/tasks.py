@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
-from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading, unit_of_work
 from app.domain.stored_file import FileStorage
 from app.engine import user_tasks
-from app.engine.errors import AnswersInvalidError, Conflict, StaleVersionError
-from app.engine.inbox import View, list_tasks
-from app.engine.user_tasks import Completion
-from app.forms import FieldError, Press
+from app.engine.errors import (
+    Conflict,
+    InstanceNotRunningError,
+    StaleVersionError,
+    TaskClaimedByAnotherError,
+    TaskNotOpenError,
+)
+from app.forms import FieldError, Press, prune, validate
 from app.forms.pointer import html_name
 from app.web.conflicts import conflict_page, draft_conflict_page
 from app.web.context import context
-from app.web.forms.draft import Change
-from app.web.languages import pick
+from app.web.forms.draft import Change, changes
+from app.web.languages import clock_time, language
 from app.web.sign_in import inside
 from app.web.signed_in import actor_of, signed_in
+from app.web.task_addresses import back, here
 from app.web.task_forms import OpenForm, Sent, keep, open_form, read_post
-from app.web.visibility import APPLICANT_ROLES, task_for
+from app.web.visibility import task_for
 from app.web.work_pane import Place, Typed, pane_of
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
 Answer = Response | str | tuple[str, int]
+
+CHANGES_NAMED = 8
+"""So many fields are named at most: the words travel in a cookie."""
 
 
 @blueprint.get("/<int:task_id>")
@@ -48,9 +56,9 @@ def claim(task_id: int) -> Answer:
             task_for(unit, task_id, signed_in().actor)
             user_tasks.claim_task(unit, context().runtime, task_id, actor=signed_in().actor, now=context().now(unit))
     except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=_back())
+        return conflict_page(task_id, conflict, back=back())
     flash(gettext("The task is yours."))
-    return redirect(_here(task_id))
+    return redirect(here(task_id))
 
 
 @blueprint.post("/<int:task_id>/release")
@@ -61,9 +69,9 @@ def release(task_id: int) -> Answer:
             task_for(unit, task_id, signed_in().actor)
             user_tasks.release_task(unit, task_id, actor=signed_in().actor, now=context().now(unit))
     except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=_back())
+        return conflict_page(task_id, conflict, back=back())
     flash(gettext("The task can be claimed by others again. Your draft is kept."))
-    return redirect(_back())
+    return redirect(back())
 
 
 @blueprint.post("/<int:task_id>/assign")
@@ -72,7 +80,7 @@ def assign(task_id: int) -> Answer:
     person_id, reason = request.form.get("person_id", type=int), request.form.get("reason", "").strip()[:500]
     if person_id is None or not reason:
         flash(gettext("Choose a person and write the reason."), "error")
-        return redirect(_here(task_id))
+        return redirect(here(task_id))
     try:
         with unit_of_work(context().database) as unit:
             task_for(unit, task_id, signed_in().actor)
@@ -82,9 +90,9 @@ def assign(task_id: int) -> Answer:
                 now=context().now(unit),
             )  # fmt: skip
     except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=_back())
+        return conflict_page(task_id, conflict, back=back())
     flash(gettext("The task has been given on."))
-    return redirect(_here(task_id))
+    return redirect(here(task_id))
 
 
 @blueprint.post("/<int:task_id>/draft")
@@ -98,23 +106,52 @@ def save_draft(task_id: int) -> Response | tuple[Response, int]:
 
 @blueprint.post("/<int:task_id>")
 def complete(task_id: int) -> Answer:
-    """What a button of the form asks for: save the draft, add or remove a row, or send the answers."""
+    """What a button of the form asks for: save the draft, add or remove a row, or go on to the page before sending."""
     with unit_of_work(context().database) as unit:
         opened, sent, now = _read(unit, task_id)
+        task, _ = task_for(unit, task_id, signed_in().actor)
     if sent.action.press is not Press.SUBMIT:
         return _save(task_id, sent, now)
-    if sent.errors:
-        return _refused(task_id, sent, sent.errors, now)
+    errors = [*sent.errors, *validate(opened.form, prune(opened.form, sent.answers))]
+    if errors:
+        return _refused(task_id, sent, errors, now)
     try:
+        _check_still_theirs(task)
         with unit_of_work(context().database) as unit:
-            user_tasks.complete_task(
-                unit, context().runtime, task_id, _completion(sent), actor=signed_in().actor, now=context().now(unit)
-            )
-    except AnswersInvalidError as invalid:
-        return _refused(task_id, sent, invalid.errors, now)
+            keep(unit, task_id, signed_in().person_id, sent, now=now)
+    except StaleVersionError as stale:
+        if stale.what == "draft":
+            return draft_conflict_page(task_id, sent, sent.errors, _page)
+        return conflict_page(task_id, stale, back=back(), form=opened.form, typed=sent.answers)
     except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=_back(), form=opened.form, typed=sent.answers)
-    return _done(task_id)
+        return conflict_page(task_id, conflict, back=back(), form=opened.form, typed=sent.answers)
+    _say_what_changed(opened, sent)
+    return redirect(url_for("sending.check", task_id=task_id, back=inside(request.form.get("back"))))
+
+
+def _check_still_theirs(task: Any) -> None:
+    """The task is as the page showed it: open, with this person, unchanged; else a Conflict says what happened."""
+    seen = request.form.get("seen_version", type=int)
+    if task["status"] != "open":
+        raise TaskNotOpenError(task["id"], task["status"], task["completed_by"])
+    if task["instance_status"] != "running":
+        raise InstanceNotRunningError(task["instance_id"], task["instance_status"])
+    if task["assignee_id"] not in (None, signed_in().person_id):
+        raise TaskClaimedByAnotherError(task["id"], task["assignee_id"])
+    if seen is not None and seen != task["version"]:
+        raise StaleVersionError("user task", seen, task["version"])
+
+
+def _say_what_changed(opened: OpenForm, sent: Sent) -> None:
+    """Name the fields that differ from the draft that was saved last; the decision itself is on the page anyway."""
+    if opened.draft is None:
+        return
+    outcome = opened.form.outcome
+    found = changes(opened.form, opened.draft.answers, sent.answers, language())
+    titles = [one.title for one in found if outcome is None or one.pointer != f"/{outcome.name}"]
+    if titles:
+        when, fields = clock_time(opened.draft.saved_at), gettext(", ").join(titles[:CHANGES_NAMED])
+        flash(gettext("Changed since the draft of %(when)s: %(fields)s.", when=when, fields=fields))
 
 
 def _read(unit: UnitOfWork, task_id: int) -> tuple[OpenForm, Sent, datetime]:
@@ -125,11 +162,6 @@ def _read(unit: UnitOfWork, task_id: int) -> tuple[OpenForm, Sent, datetime]:
     storage = FileStorage(settings.storage_url)
     sent = read_post(unit, storage, opened, request, who.person_id, now=now, max_mib=settings.upload_max_mib)
     return opened, sent, now
-
-
-def _completion(sent: Sent) -> Completion:
-    key = request.form.get("key", "")[:64] or None
-    return Completion(sent.answers, seen_version=request.form.get("seen_version", type=int), key=key)
 
 
 def _save(task_id: int, sent: Sent, now: datetime) -> Answer:
@@ -143,9 +175,9 @@ def _save(task_id: int, sent: Sent, now: datetime) -> Answer:
         return _refused(task_id, sent, sent.errors, now)
     if sent.action.press is Press.SAVE_DRAFT:
         flash(gettext("The draft is saved. Nothing has been sent yet."))
-        return redirect(_here(task_id))
+        return redirect(here(task_id))
     anchor = "f-" + html_name(sent.action.pointer).replace(".", "-")
-    return redirect(f"{_here(task_id)}#{anchor}")
+    return redirect(f"{here(task_id)}#{anchor}")
 
 
 def _refused(task_id: int, sent: Sent, errors: Sequence[FieldError], now: datetime) -> Answer:
@@ -167,38 +199,7 @@ def _page(
     def link(tab: str) -> str:
         return url_for("tasks.show", task_id=task_id, tab=tab if tab != "work" else None, back=came_from)
 
-    here = url_for("tasks.show", task_id=task_id, back=came_from)
-    place = Place(link, came_from or url_for("inbox.show"), here)
+    place = Place(link, back(), url_for("tasks.show", task_id=task_id, back=came_from))
     tab = request.args.get("tab", "work")
     pane = pane_of(unit, context().runtime, task_id, signed_in().actor, tab, now=now, place=place, typed=typed)
     return render_template("tasks/show.html", pane=pane, differences=differences)
-
-
-def _done(task_id: int) -> Response:
-    """Say that it is done, and lead on: an applicant to their case, everybody else to the next task of theirs."""
-    with reading(context().database) as unit:
-        task, _ = task_for(unit, task_id, signed_in().actor)
-        page = list_tasks(unit.connection, signed_in().actor, View.MINE, now=context().now(unit), limit=1)
-    words = gettext("Sent: %(step)s, %(case)s.", step=pick(task), case=task["business_key"])
-    if task["role"] in APPLICANT_ROLES:
-        flash(words)
-        return redirect(url_for("cases.show", instance_id=task["instance_id"]))
-    following = page.rows[0] if page.rows else None
-    if following is None:
-        flash(gettext("%(words)s Nothing else is with you.", words=words))
-        return redirect(url_for("inbox.show"))
-    link = Markup('<a href="{}">{}</a>').format(
-        url_for("inbox.show", view="mine", task=following["id"]), f"{following['business_key']} {pick(following)}"
-    )
-    flash(escape(words) + " " + escape(gettext("Next:")) + " " + link)
-    return redirect(url_for("inbox.show", view="mine"))
-
-
-def _back() -> str:
-    """The list that the reader came from, if that is an address of ours."""
-    return inside(request.form.get("back")) or url_for("inbox.show")
-
-
-def _here(task_id: int) -> str:
-    """The page that the reader acted on, if that is an address of ours; else the task's own."""
-    return inside(request.form.get("here")) or url_for("tasks.show", task_id=task_id)

@@ -158,6 +158,7 @@ def test_everything_can_be_decided_without_scripts(sign_in: Any, walk: Walk) -> 
     page.locator("[name=remarks]").fill("符合第四条。")
 
     page.locator("[name=outcome][value=passed]").click()
+    page.locator("[data-send]").click()
 
     assert "已提交：核验合规性" in page.get_by_role("status").first.inner_text()
     assert walk.open("verify_compliance") == []
