@@ -63,6 +63,17 @@ def compliance(outcome: str = "passed") -> dict[str, Any]:
     return dict.fromkeys(points, "holds") | {"remarks": "符合第四条。", "outcome": outcome}
 
 
+def asks(*points: tuple[str, int | None]) -> dict[str, Any]:
+    """A reviewer's request for corrections of these fields: (field, number of the service item or None)."""
+    return {
+        "outcome": "corrections",
+        "corrections": [
+            {"field": field, "reason": f"请补正 {field}。"} | ({"item_number": number} if number else {})
+            for field, number in points
+        ],
+    }
+
+
 AGENCY_WEIGHTS = {
     "qualification": 20, "professional_ability": 30, "service_record": 20, "quality_management": 15, "price": 15,
 }  # fmt: skip

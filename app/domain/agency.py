@@ -9,12 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
-from app.domain.calendar import local_day
+from app.domain.certificate import give_certificate
 from app.domain.certification import CertificationApplication, failing_checks
 from app.domain.errors import IneligibleAgencyError
 from app.domain.organisation import Organisation
-from app.domain.service_item import items_of
-from app.domain.yearly_number import next_in_year
+from app.domain.service_item import items_of, listed_items
 
 
 class Filing(Base):
@@ -28,7 +27,7 @@ class Filing(Base):
 
 
 class Agency(Base):
-    """The certificate of an organisation; its public page."""
+    """A certified organisation with its present certificate; its public page."""
 
     __tablename__ = "agency"
     __table_args__ = (
@@ -53,7 +52,7 @@ def file_certification(session: Session, application_id: int, *, filed_by: int, 
 def certify_agency(
     session: Session, application_id: int, *, passed_item_ids: Sequence[int], years: int, now: datetime
 ) -> Agency:
-    """Publish the agency with its number and the items that passed; a renewal replaces the certificate.
+    """Publish the agency with its number and the items that passed; a renewal follows the certificate before.
 
     Raises:
         IneligibleAgencyError: a computed check does not hold, whatever people concluded (A4.1, A11.9).
@@ -63,16 +62,18 @@ def certify_agency(
         raise IneligibleAgencyError([check.name for check in failing], failing[0].article)
     application = session.get_one(CertificationApplication, application_id)
     application.status, application.concluded_at = "certified", now
+    for item in listed_items(session, application.organisation_id):  # of the certificate before
+        item.status = "not_listed"
     for item in items_of(session, application_id):
         item.status = "listed" if item.id in passed_item_ids else "not_listed"
-    on = local_day(now)
+    given = give_certificate(session, application.organisation_id, application_id, years=years, now=now)
     agency = session.merge(
         Agency(
             organisation_id=application.organisation_id,
             application_id=application_id,
-            certificate_number=f"NXJG-{on.year}-{next_in_year(session, 'certificate', year=on.year):04d}",
-            certified_on=on,
-            valid_until=_years_later(on, years),
+            certificate_number=given.number,
+            certified_on=given.certified_on,
+            valid_until=given.valid_until,
             status="certified",
         )
     )
@@ -99,22 +100,3 @@ def certified_agencies(session: Session, *, on: date, text: str = "") -> list[tu
             )
         )
     return [(agency, organisation) for agency, organisation in session.execute(query)]
-
-
-def certificate(session: Session, number: str) -> tuple[Agency, Organisation] | None:
-    """Whose certificate a number is; None for a number that was never given."""
-    query = (
-        sa.select(Agency, Organisation)
-        .join(Organisation, Organisation.id == Agency.organisation_id)
-        .where(Agency.certificate_number == number)
-    )
-    row = session.execute(query).first()
-    return (row[0], row[1]) if row else None
-
-
-def _years_later(on: date, years: int) -> date:
-    """The last day of a validity of so many years: the same day of that year (Civil Code, articles 200 to 202)."""
-    try:
-        return on.replace(year=on.year + years)
-    except ValueError:  # 29 February: where the month has no such day, its last day
-        return on.replace(year=on.year + years, day=28)

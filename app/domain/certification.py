@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.db import Base, Instant, Json
 from app.domain import credit_code
 from app.domain.affiliation import affiliates_of_operator
-from app.domain.errors import ApplicationStillOpenError, ItemOutsideCategoriesError
+from app.domain.errors import ApplicationConcludedError, ApplicationStillOpenError, ItemOutsideCategoriesError
 from app.domain.organisation import Organisation
 from app.domain.service_item import ServiceItem
 
@@ -23,7 +23,7 @@ class CertificationApplication(Base):
 
     __tablename__ = "certification_application"
     __table_args__ = (
-        sa.CheckConstraint("status IN ('open', 'certified', 'refused')", name="status"),
+        sa.CheckConstraint("status IN ('open', 'certified', 'refused', 'lapsed', 'withdrawn')", name="status"),
         sa.CheckConstraint("status <> 'refused' OR length(reason) > 0", name="refusal_has_reason"),
         sa.Index(
             "uq_certification_application_open", "organisation_id", unique=True,
@@ -84,7 +84,7 @@ def open_application(
         ApplicationStillOpenError: the organisation has another one under way.
         ItemOutsideCategoriesError: an item is of a category that is not applied for.
     """
-    _refuse_second(session, organisation_id)
+    refuse_second(session, organisation_id)
     _refuse_stray_items(categories, items)
     application = CertificationApplication(
         case_number=case_number,
@@ -96,23 +96,47 @@ def open_application(
     )
     session.add(application)
     session.flush()
-    session.add_all(
-        ServiceItem(
-            application_id=application.id,
-            organisation_id=organisation_id,
-            place=place,
-            name=item.name,
-            category=item.category,
-            content=item.content,
-            price_fen=item.price_fen,
-            delivery_standard=item.delivery_standard,
-            status="proposed",
-        )
-        for place, item in enumerate(items, 1)
-    )
+    _propose(session, application, items)
     session.add_all(_checks(session, application))
     session.flush()
     return application
+
+
+def mend_application(
+    session: Session, application_id: int, *, categories: Sequence[str], items: Sequence[ItemEntry]
+) -> CertificationApplication:
+    """Take the corrected categories and items in place of the former, and check everything anew (A8.2).
+
+    Raises:
+        ItemOutsideCategoriesError: an item is of a category that is not applied for.
+    """
+    _refuse_stray_items(categories, items)
+    application = session.get_one(CertificationApplication, application_id)
+    application.categories = list(categories)
+    session.execute(sa.delete(ServiceItem).where(ServiceItem.application_id == application_id))
+    session.execute(sa.delete(ApplicationCheck).where(ApplicationCheck.application_id == application_id))
+    session.flush()
+    session.expire_all()
+    _propose(session, application, items)
+    session.add_all(_checks(session, application))
+    session.flush()
+    return application
+
+
+def lapse_application(session: Session, application_id: int, *, now: datetime) -> None:
+    """End an application whose corrections did not come in time (A8.2)."""
+    _end(session, application_id, "lapsed", "补正期限内没有收到补正材料。", "A8.2", now)
+
+
+def withdraw_application(session: Session, application_id: int, *, reason: str, now: datetime) -> None:
+    """End an application that the agency takes back; it may apply again at any time.
+
+    Raises:
+        ApplicationConcludedError: there is nothing left to take back.
+    """
+    if session.get_one(CertificationApplication, application_id).status != "open":
+        raise ApplicationConcludedError(application_id)
+    _end(session, application_id, "withdrawn", reason, "A8.1", now)
 
 
 def checks_of(session: Session, application_id: int) -> Sequence[ApplicationCheck]:
@@ -130,13 +154,7 @@ def conclude_refused(
     session: Session, application_id: int, *, reason: str, article: str, now: datetime
 ) -> CertificationApplication:
     """End an application with a refusal; it states the reason and the article (A8.7)."""
-    application = session.get_one(CertificationApplication, application_id)
-    application.status, application.reason, application.article = "refused", reason, article
-    application.concluded_at = now
-    for item in session.scalars(sa.select(ServiceItem).where(ServiceItem.application_id == application_id)):
-        item.status = "not_listed"
-    session.flush()
-    return application
+    return _end(session, application_id, "refused", reason, article, now)
 
 
 def application_of_case(session: Session, case_number: str) -> CertificationApplication | None:
@@ -146,7 +164,37 @@ def application_of_case(session: Session, case_number: str) -> CertificationAppl
     )
 
 
-def _refuse_second(session: Session, organisation_id: int) -> None:
+def _end(
+    session: Session, application_id: int, status: str, reason: str, article: str, now: datetime
+) -> CertificationApplication:
+    application = session.get_one(CertificationApplication, application_id)
+    application.status, application.reason, application.article = status, reason, article
+    application.concluded_at = now
+    for item in session.scalars(sa.select(ServiceItem).where(ServiceItem.application_id == application_id)):
+        item.status = "not_listed"
+    session.flush()
+    return application
+
+
+def _propose(session: Session, application: CertificationApplication, items: Sequence[ItemEntry]) -> None:
+    session.add_all(
+        ServiceItem(
+            application_id=application.id,
+            organisation_id=application.organisation_id,
+            place=place,
+            name=item.name,
+            category=item.category,
+            content=item.content,
+            price_fen=item.price_fen,
+            delivery_standard=item.delivery_standard,
+            status="proposed",
+        )
+        for place, item in enumerate(items, 1)
+    )
+
+
+def refuse_second(session: Session, organisation_id: int) -> None:
+    """Raise ApplicationStillOpenError if an organisation has an application under way (A8.1)."""
     still_open = sa.select(CertificationApplication.id).where(
         CertificationApplication.organisation_id == organisation_id, CertificationApplication.status == "open"
     )

@@ -3,6 +3,10 @@
 DomainError
 ├── ApplicationStillOpenError          A8.1
 ├── ItemOutsideCategoriesError         A8.1
+├── ApplicationConcludedError          A8.1
+├── CorrectionOfNothingError           A8.2
+├── TooEarlyToRenewError               A8.6
+├── NoticeOverError                    A8.6
 ├── IneligibleAgencyError              A4.1, A11.9
 ├── PoolTooSmallError                  A8.3
 ├── PanelNotCompleteError              A8.3
@@ -18,6 +22,7 @@ DomainError
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 
 class DomainError(Exception):
@@ -53,6 +58,60 @@ class ItemOutsideCategoriesError(DomainError):
         self.message_zh = f"服务项目“{item}”的类别不在申请的服务类别之内。请加选该类别，或修改项目类别。"
         self.message_en = f"Service item “{item}” is of a category that you do not apply for: add it or mend it."
         super().__init__(f"item {item!r} is of category {category}, which is not applied for")
+
+
+class ApplicationConcludedError(DomainError):
+    """Only an application that is under way can be taken back."""
+
+    code = "application_concluded"
+    rule = "A8.1"
+
+    def __init__(self, application_id: int) -> None:
+        self.application_id = application_id
+        self.message_zh = "这件申请已经办结，不能再撤回。"
+        self.message_en = "This application has been concluded; there is nothing left to withdraw."
+        super().__init__(f"application {application_id} is concluded")
+
+
+class CorrectionOfNothingError(DomainError):
+    """A correction is asked of a service item that the application has."""
+
+    code = "correction_of_nothing"
+    rule = "A8.2"
+
+    def __init__(self, item_number: int | None, items: int) -> None:
+        self.item_number, self.items = item_number, items
+        self.message_zh = f"补正事项写的是第 {item_number} 个服务项目，而申请只有 {items} 个。请改正序号。"
+        self.message_en = f"You ask for corrections of service item {item_number}; there are {items}. Mend the number."
+        super().__init__(f"item {item_number} of {items}")
+
+
+class TooEarlyToRenewError(DomainError):
+    """A certificate is renewed in its last months, not before."""
+
+    code = "too_early_to_renew"
+    rule = "A8.6"
+
+    def __init__(self, number: str, valid_until: date, opens_on: date) -> None:
+        self.number, self.valid_until, self.opens_on = number, valid_until, opens_on
+        self.message_zh = f"贵机构的认定证书 {number} 有效期至 {valid_until}，{opens_on} 起可以申请续期。"
+        self.message_en = f"Your certificate {number} is valid until {valid_until}; renewal opens on {opens_on}."
+        super().__init__(f"certificate {number} may be renewed from {opens_on}")
+
+
+class NoticeOverError(DomainError):
+    """Objections are taken while a notice runs."""
+
+    code = "notice_over"
+    rule = "A8.6"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        self.message_zh = f"{number} 的公示期已满或已撤回，不再接收异议。已认定后发现问题，可以向运营单位投诉举报。"
+        self.message_en = (
+            f"Notice {number} has ended: objections are no longer taken. Report later findings to the operator."
+        )
+        super().__init__(f"notice {number} is over")
 
 
 class IneligibleAgencyError(DomainError):

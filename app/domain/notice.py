@@ -24,6 +24,13 @@ class Notice(Base):
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("certification_application.id"))
     published_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant, comment="24:00 of the last working day")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="the agency took its application back, or an objection was upheld; NULL: it ran its days"
+    )
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether objections are taken."""
+        return self.withdrawn_at is None and now < self.ends_at
 
 
 def publish_notice(session: Session, application_id: int, *, working_days: int, now: datetime) -> Notice:
@@ -38,6 +45,14 @@ def publish_notice(session: Session, application_id: int, *, working_days: int, 
     session.add(notice)
     session.flush()
     return notice
+
+
+def withdraw_notices(session: Session, application_id: int, *, now: datetime) -> None:
+    """Take back what an application's notices announced."""
+    standing = sa.select(Notice).where(Notice.application_id == application_id, Notice.withdrawn_at.is_(None))
+    for notice in session.scalars(standing):
+        notice.withdrawn_at = now
+    session.flush()
 
 
 def notices(session: Session) -> Sequence[Notice]:

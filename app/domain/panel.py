@@ -29,10 +29,15 @@ class Panel(Base):
     """The panel of one application, with all that is needed to draw it again."""
 
     __tablename__ = "panel"
-    __table_args__ = (sa.CheckConstraint("size > 0", name="size"), sa.CheckConstraint("length(seed) > 0", name="seed"))
+    __table_args__ = (
+        sa.CheckConstraint("size > 0", name="size"),
+        sa.CheckConstraint("length(seed) > 0", name="seed"),
+        sa.UniqueConstraint("application_id", "round"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(sa.ForeignKey("certification_application.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("certification_application.id"))
+    round: Mapped[int] = mapped_column(server_default="1", comment="2: other experts, after a review (A8.7)")
     seed: Mapped[str] = mapped_column(sa.String(64))
     pools: Mapped[list[list[list[int]]]] = mapped_column(
         Json, comment="[person, open seats] of everybody who could be drawn; one more pool for each time it ran dry"
@@ -103,7 +108,7 @@ INBOX = "/inbox"
 def draw_panel(
     session: Session, application_id: int, *, size: int, working_days: int, drawn_by: int, now: datetime, seed: str = ""
 ) -> Panel:
-    """Draw the panel of an application.
+    """Draw the panel of an application; a second one, after a review, of experts who were not in the first (A8.7).
 
     Args:
         working_days: how long each seat has to declare and score.
@@ -113,10 +118,13 @@ def draw_panel(
         PoolTooSmallError: fewer suitable experts than seats.
     """
     seed = seed or secrets.token_hex(32)
-    pool = candidates(session, application_id)
+    former = session.scalars(sa.select(Panel.id).where(Panel.application_id == application_id)).all()
+    been = set(session.scalars(sa.select(PanelSeat.person_id).where(PanelSeat.panel_id.in_(former))))
+    pool = [one for one in candidates(session, application_id) if one.person_id not in been]
     drawn = draw.draw(pool, seed, size)
     panel = Panel(
         application_id=application_id,
+        round=len(former) + 1,
         seed=seed,
         pools=[_snapshot(pool)],
         size=size,
@@ -170,8 +178,21 @@ def candidates(session: Session, application_id: int) -> list[Candidate]:
 
 
 def panel_of(session: Session, application_id: int) -> Panel | None:
-    """The panel of an application; None before it is drawn."""
-    return session.scalar(sa.select(Panel).where(Panel.application_id == application_id))
+    """The panel that counts for an application, the latest; None before one is drawn."""
+    query = sa.select(Panel).where(Panel.application_id == application_id).order_by(Panel.round.desc()).limit(1)
+    return session.scalar(query)
+
+
+def dissolve_panel(session: Session, application_id: int, *, now: datetime) -> None:
+    """Free the seats of an application that was withdrawn: its experts have nothing more to do."""
+    open_seats = (
+        sa.select(PanelSeat)
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .where(Panel.application_id == application_id, PanelSeat.status.in_(OPEN))
+    )
+    for seat in session.scalars(open_seats):
+        seat.status, seat.changed_at = "replaced", now
+    session.flush()
 
 
 def seats_of(session: Session, panel_id: int) -> Sequence[PanelSeat]:

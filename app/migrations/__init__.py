@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -26,10 +28,28 @@ def load_tables() -> None:
 def migrate(database: sa.Engine) -> None:
     """Bring the schema up to the newest migration, in one transaction; nothing happens if it is there already."""
     load_tables()
-    with database.connect() as connection, connection.begin():
+    with database.connect() as connection, _foreign_keys_at_rest(connection), connection.begin():
         configuration = _configuration()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
+
+
+@contextmanager
+def _foreign_keys_at_rest(connection: sa.Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it: until the copy has its name, what refers to it must not be looked at."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = cursor.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows refer to what is not there: {broken[:5]}")
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
 
 
 def is_current(database: sa.Engine) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.agency import Agency, certificate, certified_agencies
+from app.domain.agency import certified_agencies
+from app.domain.certificate import certificate
 from app.domain.certification import CertificationApplication
 from app.domain.notice import Notice, notices
 from app.domain.organisation import Organisation, OrganisationKind
@@ -87,7 +88,10 @@ def agency_records(session: Session, *, on: date, text: str = "") -> list[Agency
     """
     found = certified_agencies(session, on=on, text=text)
     items = _listed(session, [agency.organisation_id for agency, _ in found])
-    return [_agency(agency, organisation, items.get(organisation.id, ())) for agency, organisation in found]
+    return [
+        _agency(one.certificate_number, one.certified_on, one.valid_until, of, items.get(of.id, ()))
+        for one, of in found
+    ]
 
 
 def _listed(session: Session, organisation_ids: Sequence[int]) -> dict[int, list[ServiceItem]]:
@@ -100,16 +104,18 @@ def _listed(session: Session, organisation_ids: Sequence[int]) -> dict[int, list
     return found
 
 
-def _agency(agency: Agency, organisation: Organisation, items: Sequence[ServiceItem]) -> AgencyRecord:
+def _agency(
+    number: str, certified_on: date, valid_until: date, organisation: Organisation, items: Sequence[ServiceItem]
+) -> AgencyRecord:
     return AgencyRecord(
         organisation.id,
         organisation.name(language()),
         organisation.credit_code,
         organisation.address,
         organisation.phone,
-        agency.certificate_number,
-        agency.certified_on,
-        agency.valid_until,
+        number,
+        certified_on,
+        valid_until,
         items,
     )
 
@@ -137,11 +143,12 @@ def verdict_on(session: Session, number: str, *, on: date) -> Verdict:
     found = certificate(session, number)
     if found is None:
         return Verdict("unknown", number)
-    agency, organisation = found
-    record = _agency(agency, organisation, listed_items(session, organisation.id))
-    if agency.status != "certified":
+    held, organisation = found
+    items = listed_items(session, organisation.id)
+    record = _agency(held.number, held.certified_on, held.valid_until, organisation, items)
+    if held.status == "withdrawn":
         return Verdict("withdrawn", number, record)
-    return Verdict("valid" if agency.valid_until >= on else "expired", number, record)
+    return Verdict("valid" if held.valid_until >= on else "expired", number, record)
 
 
 def agency_json(record: AgencyRecord) -> dict[str, Any]:
@@ -197,6 +204,6 @@ def _notice(session: Session, notice: Notice, now: datetime) -> NoticeRecord:
         raise LookupError(f"notice {notice.number} has no last day")
     return NoticeRecord(
         notice.id, notice.number, application.case_number, organisation.name(language()), organisation.credit_code,
-        organisation.address, notice.published_at, notice.ends_at, due, now < notice.ends_at, application.status,
+        organisation.address, notice.published_at, notice.ends_at, due, notice.is_open(now), application.status,
         result_of(session, application),
     )  # fmt: skip

@@ -82,7 +82,12 @@ def result_of(session: Session, application: CertificationApplication) -> Result
 
 def seat_totals(session: Session, application_id: int) -> list[SeatTotals]:
     """Every expert's totals for the case file (A8.4), with what the discussion changed (A8.5)."""
-    panel = session.scalar(sa.select(Panel).where(Panel.application_id == application_id, Panel.closed_at.is_not(None)))
+    panel = session.scalar(
+        sa.select(Panel)
+        .where(Panel.application_id == application_id, Panel.closed_at.is_not(None))
+        .order_by(Panel.round.desc())
+        .limit(1)
+    )
     if panel is None:
         return []
     seats, items = seats_of(session, panel.id), items_of(session, application_id)

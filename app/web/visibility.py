@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.db import UnitOfWork
 from app.domain.certification import CertificationApplication
@@ -190,7 +191,14 @@ def _seats(unit: UnitOfWork, numbers: Iterable[str], person_id: int) -> dict[str
 
 
 def _stages(unit: UnitOfWork, numbers: Iterable[str]) -> dict[str, Any]:
-    """How the applications of cases stand, and their panels."""
+    """How the applications of cases stand, and the panels that count for them."""
+    other = aliased(Panel)
+    latest = (
+        sa.select(sa.func.max(other.round))
+        .where(other.application_id == CertificationApplication.id)
+        .correlate(CertificationApplication)
+        .scalar_subquery()
+    )
     rows = unit.connection.execute(
         sa.select(
             CertificationApplication.case_number,
@@ -198,7 +206,7 @@ def _stages(unit: UnitOfWork, numbers: Iterable[str]) -> dict[str, Any]:
             Panel.id.label("panel_id"),
             Panel.closed_at,
         )
-        .outerjoin(Panel, Panel.application_id == CertificationApplication.id)
+        .outerjoin(Panel, sa.and_(Panel.application_id == CertificationApplication.id, Panel.round == latest))
         .where(CertificationApplication.case_number.in_(list(numbers)))
     )
     return {row.case_number: row for row in rows}

@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session, aliased
 
-from app.domain.agency import Agency
+from app.domain.certificate import Certificate
 from app.domain.certification import CertificationApplication
 from app.domain.notice import Notice
 from app.web.due import Due, due_of
@@ -52,7 +52,7 @@ class Record:
     """What the programme's records hold of one case."""
 
     application: CertificationApplication | None = None
-    agency: Agency | None = None
+    certificate: Certificate | None = None
     notice: Notice | None = None
     """The latest."""
 
@@ -67,8 +67,8 @@ def records_of(session: Session, numbers: Sequence[str]) -> dict[str, Record]:
         .scalar_subquery()
     )
     rows = session.execute(
-        sa.select(CertificationApplication, Agency, Notice)
-        .outerjoin(Agency, Agency.application_id == CertificationApplication.id)
+        sa.select(CertificationApplication, Certificate, Notice)
+        .outerjoin(Certificate, Certificate.application_id == CertificationApplication.id)
         .outerjoin(Notice, Notice.id == latest)
         .where(CertificationApplication.case_number.in_(numbers))
     )
@@ -78,14 +78,12 @@ def records_of(session: Session, numbers: Sequence[str]) -> dict[str, Record]:
 
 def outcome_of(record: Record) -> Outcome | None:
     """The result of a case's application; None while it is open."""
-    application, agency = record.application, record.agency
+    application, given = record.application, record.certificate
     if application is None or application.status == "open":
         return None
-    if application.status == "refused":
-        return Outcome("refused", reason=application.reason, article=application.article)
-    if agency is None:  # a later certificate has taken its place
-        return Outcome("certified")
-    return Outcome("certified", agency.certificate_number, agency.certified_on, agency.valid_until)
+    if given is None:
+        return Outcome(application.status, reason=application.reason, article=application.article)
+    return Outcome("certified", given.number, given.certified_on, given.valid_until)
 
 
 def move_of(case: Any, record: Record, open_tasks: Sequence[Any], sight: Sight, *, now: datetime) -> Move:

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.agency import Agency, Filing, certificate, certified_agencies, certify_agency, file_certification
+from app.domain.agency import Agency, Filing, certified_agencies, certify_agency, file_certification
+from app.domain.certificate import certificate, current_certificate
 from app.domain.certification import CertificationApplication
 from app.domain.errors import IneligibleAgencyError
 from app.domain.organisation import Organisation, OrganisationKind
@@ -78,6 +79,8 @@ def test_the_public_list_is_searched_by_name_and_code(world: Any, text: str, cou
 def test_a_withdrawn_agency_is_on_no_list_but_its_number_still_verifies(world: Any) -> None:
     agency = certified(world, world.apply())
     agency.status = "withdrawn"
+    held = current_certificate(world.session, agency.organisation_id)
+    held.status = "withdrawn"
 
     assert certified_agencies(world.session, on=agency.certified_on) == []
     found = certificate(world.session, agency.certificate_number)

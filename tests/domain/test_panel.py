@@ -19,6 +19,7 @@ from app.domain.panel import (
     candidates,
     declare_no_interest,
     draw_panel,
+    panel_of,
     recorded_order,
     replace_seat,
     seat_reference,
@@ -170,12 +171,32 @@ def test_only_the_holder_declares_and_only_once(world: Any) -> None:
     assert seat.status == "declared"
 
 
-def test_an_application_has_one_panel(world: Any) -> None:
+def test_a_second_panel_has_none_of_the_first(world: Any) -> None:
+    application = world.apply()
+    first, second = drawn(world, application), drawn(world, application)
+
+    assert (first.round, second.round) == (1, 2)
+    assert set(held(world, first)).isdisjoint(held(world, second))
+    assert panel_of(world.session, application.id) == second
+
+
+def test_a_third_panel_of_twelve_experts_finds_too_few(world: Any) -> None:
     application = world.apply()
     drawn(world, application)
+    drawn(world, application)
 
-    with pytest.raises(IntegrityError, match=r"uq_panel_application_id|panel\.application_id"):
+    with pytest.raises(PoolTooSmallError) as refused:
         drawn(world, application)
+    assert (refused.value.wanted, refused.value.found) == (5, 2)
+
+
+def test_an_application_has_one_panel_a_round(world: Any) -> None:
+    application = world.apply()
+    drawn(world, application)
+    second = drawn(world, application)
+
+    with pytest.raises(IntegrityError, match=r"uq_panel_application_id_round|panel\.round"):
+        world.session.execute(sa.update(Panel).where(Panel.id == second.id).values(round=1))
     world.session.rollback()
 
 

@@ -37,7 +37,17 @@ def test_opening_takes_the_answers_in_and_fixes_the_cases_deadlines(desk: Any) -
     assert result == {
         "application_id": result["application_id"],
         "computed_checks": "hold",
-        "deadlines": {"verification": 5, "scoring": 10, "conclusion": 3, "notice": 5, "filing": 5},
+        "deadlines": {
+            "verification": 5,
+            "correction": 10,
+            "scoring": 10,
+            "conclusion": 3,
+            "notice": 5,
+            "objection": 5,
+            "filing": 5,
+            "review": 10,
+            "review_examination": 10,
+        },
     }
     kept = application(desk, result["application_id"])
     assert (kept.case_number, kept.submitted_by, kept.submitted_at) == ("2026-00001", desk.cast["agency"], desk.now)

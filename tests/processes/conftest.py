@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.db import reading, unit_of_work
 from app.domain.calendar import deadline
 from app.domain.person import Person
-from app.domain.role_grant import roles_held
+from app.domain.role_grant import Role, grant_role, roles_held
 from app.engine import catalogue, history, instances, user_tasks
 from app.engine.actor import Actor, Grant
 from app.engine.deployment import shipped_bundles
@@ -26,7 +26,7 @@ from app.engine.timers import fire_due_timers
 from app.engine.user_tasks import Completion
 from handlers import agency_certification, expert_review
 from tests import answers
-from tests.people import BEGINNING, settle
+from tests.people import BEGINNING, person, settle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,6 +75,17 @@ class Story:
         task = next(task for task in self.tasks() if task.element_id == element and item_key in (None, task.item_key))
         with reading(self.database) as unit:
             return unit.session.get_one(Person, task.assignee_id).login
+
+    def grant(self, login: str, role: str) -> None:
+        """A person of the cast holds one more role, with the operator."""
+        with unit_of_work(self.database) as unit:
+            grant_role(unit.session, self.cast[login], Role(role), self.cast["operator"], by=None, now=self.now)
+
+    def settle_supervisor(self) -> None:
+        """A second supervisor joins the operator."""
+        with unit_of_work(self.database) as unit:
+            joined = person(unit.session, "second_supervisor", "岳清和", Role.SUPERVISOR, self.cast["operator"])
+            self.cast["second_supervisor"] = joined.id
 
     def actor(self, login: str) -> Actor:
         """A person of the cast with the roles held now."""

@@ -227,7 +227,7 @@ def test_the_computed_checks_keep_their_figures(story: Any) -> None:
 
 
 def refused(story: Any, article: str, reason: str) -> None:
-    assert story.status() == "completed"
+    story.expect("request_review")
     with reading(story.database) as unit:
         application = unit.session.scalars(sa.select(CertificationApplication)).one()
         assert (application.status, application.article) == ("refused", article)
