@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant, Json
-from app.domain.calendar import deadline, local_day, working_days_between
+from app.domain.calendar import calendar_of, deadline, local_day
 from app.domain.errors import CorrectionOfNothingError
 
 WITHOUT_PERMISSION = 2
@@ -107,7 +107,8 @@ def decide_request(session: Session, request_id: int, *, by: int, reason: str, a
 def send_request(session: Session, request_id: int, *, working_days: int, now: datetime) -> CorrectionRequest:
     """Send the request to the applicant, who has so many working days."""
     request = session.get_one(CorrectionRequest, request_id)
-    request.status, request.sent_at, request.ends_at = "sent", now, deadline(now, working_days)
+    request.status, request.sent_at = "sent", now
+    request.ends_at = deadline(session, now, working_days)
     session.flush()
     return request
 
@@ -152,7 +153,8 @@ def working_days_left(session: Session, request: CorrectionRequest, *, promised:
     before = [one.ended_at for one in corrections_of(session, request.case_number) if one.round < request.round]
     running_since = max([began, *(at for at in before if at is not None)])
     stopped = request.sent_at or request.asked_at
-    return max(1, promised - working_days_between(local_day(running_since), local_day(stopped)))
+    used = calendar_of(session).working_days_between(local_day(running_since), local_day(stopped))
+    return max(1, promised - used)
 
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
