@@ -106,9 +106,8 @@ def decide_request(session: Session, request_id: int, *, by: int, reason: str, a
 
 def send_request(session: Session, request_id: int, *, working_days: int, now: datetime) -> CorrectionRequest:
     """Send the request to the applicant, who has so many working days."""
-    request = session.get_one(CorrectionRequest, request_id)
-    request.status, request.sent_at = "sent", now
-    request.ends_at = deadline(session, now, working_days)
+    request, ends_at = session.get_one(CorrectionRequest, request_id), deadline(session, now, working_days)
+    request.status, request.sent_at, request.ends_at = "sent", now, ends_at
     session.flush()
     return request
 
