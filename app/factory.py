@@ -30,7 +30,9 @@ from app.settings import AppEnv, Settings
 from app.web import (
     account,
     api_docs,
+    calendar,
     cases,
+    deadlines,
     files,
     health,
     home,
@@ -57,6 +59,7 @@ from app.web.errors import register_errors
 from app.web.languages import speak
 from app.web.limits import limiter
 from app.web.navigation import navigation, role_name
+from app.web.reckoning import reckoning_of
 from app.web.request_log import keep_log
 from app.web.security import secure
 from app.web.signed_in import has_bearer, visitor
@@ -71,6 +74,7 @@ TIDY_SECONDS = 3600.0
 PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
     messages, mailbox, message_templates, sending,
+    calendar, deadlines,
 )  # fmt: skip
 
 
@@ -103,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         role_name=role_name,
         article_link=article_link,
         unread=messages.unread,
+        reckoning_of=reckoning_of,
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]

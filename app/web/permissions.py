@@ -22,6 +22,7 @@ WORKERS = ROLES - {Role.SYSTEM_ADMIN, Role.PROCESS_ADMIN}
 OFFICE = frozenset(map(str, (Role.REVIEWER, Role.SUPERVISOR, Role.FINANCE, Role.BUREAU, Role.AUDITOR)))
 APPLICANTS = frozenset(map(str, (Role.AGENCY, Role.ENTERPRISE)))
 ADMIN = frozenset({str(Role.PROCESS_ADMIN)})
+BUREAU = frozenset({str(Role.BUREAU)})
 READERS = OFFICE | ADMIN
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -55,6 +56,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "public.ask_verification": PUBLIC,
     "public.verify": PUBLIC,
     "public.show_rules": PUBLIC,
+    "deadlines.show": PUBLIC,
+    "calendar.show": PUBLIC,
+    "calendar.change": BUREAU,
+    "calendar.show_notice": BUREAU,
+    "calendar.preview_notice": BUREAU,
+    "calendar.edit_notice": BUREAU,
+    "calendar.adopt": BUREAU,
     "inbox.show": WORKERS,
     "tasks.show": WORKERS,
     "tasks.complete": WORKERS,

@@ -33,6 +33,8 @@ class Move:
     action: str = ""
     article: str = ""
     is_yours: bool = False
+    since: datetime | None = None
+    """When the deadline was fixed; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def _yours(task: Any, sight: Sight, now: datetime) -> Move:
     explanation = "" if task["due_at"] else gettext("There is no deadline; nothing goes on before you have sent it.")
     url = url_for("tasks.show", task_id=task["id"])
     action = gettext("Continue") if task["assignee_id"] or is_applicant else gettext("Open the task")
-    return Move(headline, explanation, due_of(task["due_at"], now), url, action, is_yours=True)
+    return Move(
+        headline, explanation, due_of(task["due_at"], now), url, action, is_yours=True, since=task["created_at"]
+    )
 
 
 def _others(tasks: Sequence[Any], sight: Sight, now: datetime) -> Move:
@@ -135,12 +139,13 @@ def _others(tasks: Sequence[Any], sight: Sight, now: datetime) -> Move:
         )
     roles = [role_name(role) for role in dict.fromkeys(task["role"] for task in tasks)]
     titles = list(dict.fromkeys(pick(task) for task in tasks))
-    dues = sorted(task["due_at"] for task in tasks if task["due_at"])
+    first = min((task for task in tasks if task["due_at"]), key=lambda task: task["due_at"], default=None)
     comma = gettext(", ")
     return Move(
         gettext("It is with: %(roles)s", roles=comma.join(roles)),
         gettext("What is being done: %(steps)s.", steps=comma.join(titles)),
-        due_of(dues[0], now) if dues else None,
+        due_of(first["due_at"], now) if first else None,
+        since=first["created_at"] if first else None,
     )
 
 
