@@ -14,13 +14,14 @@ from werkzeug.routing import IntegerConverter, Map
 
 import handlers
 from app.clock import Clock
-from app.db import create_engine, unit_of_work
+from app.db import create_engine, reading, unit_of_work
 from app.domain.calendar import deadline
 from app.domain.role_grant import ROLES
 from app.domain.sign_in_attempt import forget_old_failures
 from app.engine.deployment import known_names
 from app.engine.operations import operations_of
 from app.engine.runtime import Runtime
+from app.engine.search_words import catch_up, has_arrears
 from app.engine.service_jobs import run_due_jobs
 from app.engine.timers import fire_due_timers
 from app.jobs import JobRegistry
@@ -33,10 +34,15 @@ from app.web import (
     calendar,
     cases,
     deadlines,
+    desk,
     files,
     health,
     home,
     inbox,
+    inbox_bulk,
+    inbox_export,
+    inbox_filters,
+    keys,
     mailbox,
     message_templates,
     messages,
@@ -45,9 +51,11 @@ from app.web import (
     processes,
     public,
     rules,
+    saved_views,
     sending,
     sign_in,
     starts,
+    substitutions,
     tasks,
 )
 from app.web.api import register_api
@@ -68,6 +76,8 @@ SWEEP_SECONDS = 0.5
 """How often a worker looks, by an index, for timers and service tasks that have fallen due."""
 MAIL_SECONDS = 2.0
 """How often a worker looks, by an index, for e-mails that wait."""
+SEARCH_SECONDS = 5.0
+"""How often a worker takes in the words of new answers; a search takes in what is left."""
 TIDY_SECONDS = 3600.0
 """How often a worker drops old rows that nobody needs."""
 
@@ -75,6 +85,7 @@ PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
     messages, mailbox, message_templates, sending,
     calendar, deadlines,
+    inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
 )  # fmt: skip
 
 
@@ -105,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         may=permissions.may,
         navigation=navigation,
         role_name=role_name,
+        key_labels=keys.act_labels,
         article_link=article_link,
         unread=messages.unread,
         reckoning_of=reckoning_of,
@@ -156,6 +168,14 @@ def sweeps(parts: Context) -> JobRegistry:
     @registry.periodic("send_waiting_emails", MAIL_SECONDS)
     def _mail() -> None:
         send_waiting(parts.database, parts.settings)
+
+    @registry.periodic("take_in_search_words", SEARCH_SECONDS)
+    def _take_in() -> None:
+        with reading(parts.database) as unit:
+            is_behind = has_arrears(unit.connection)
+        if is_behind:
+            with unit_of_work(parts.database) as unit:
+                catch_up(unit)
 
     @registry.periodic("forget_old_sign_in_failures", TIDY_SECONDS)
     def _tidy() -> None:

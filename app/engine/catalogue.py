@@ -19,6 +19,7 @@ from app.dmn import Model, read_model
 from app.engine.errors import UnknownBundleFileError, UnknownProcessError
 from app.engine.kernel.model import ProcessModel
 from app.engine.kernel.parsing import parse_models
+from app.engine.kernel.successors import Place, following_user_tasks
 from app.engine.tables import artifact, bundle, bundle_file, process_definition
 from app.forms import Form, read_form
 
@@ -63,6 +64,11 @@ class Bundle:
     def hashes(self) -> dict[str, str]:
         """The content hash of each file."""
         return {path: content_hash(content) for path, content in self.files.items()}
+
+    @cached_property
+    def following(self) -> dict[Place, frozenset[Place]]:
+        """For each user task, the user tasks that may be the next."""
+        return following_user_tasks(self.models)
 
     def model(self, process_key: str) -> ProcessModel:
         """The process of that key."""

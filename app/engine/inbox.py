@@ -1,34 +1,87 @@
-"""Lists of user tasks for one person: mine, claimable, overdue, done. They page by key; counts come from an index."""
+"""Lists of user tasks for one person. They page by key along an index; all counts come in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from app.engine.actor import Actor
-from app.engine.tables import instance, user_task
+from app.engine.inbox_views import Condition, Scope, Upstream, View, Way, is_returned, joined, ways
+from app.engine.tables import (
+    history,
+    incident,
+    instance,
+    process_definition,
+    task_draft,
+    task_mark,
+    task_snooze,
+    user_task,
+)
+
+__all__ = ["InvalidCursorError", "Listing", "Page", "Scope", "Sort", "Upstream", "View", "count_tasks", "list_tasks"]
+
+COUNT_BOUND = 1000
+"""Nobody works through more; counting stops there, and pages show it as 999+."""
 
 
-class View(StrEnum):
-    """What part of the inbox is looked at."""
+class Sort(StrEnum):
+    """By what a list is ordered."""
 
-    MINE = "mine"
-    CLAIMABLE = "claimable"
-    OVERDUE = "overdue"
-    DONE = "done"
+    DUE = "due"
+    CREATED = "created"
+    NUMBER = "number"
+    SUBJECT = "subject"
+    ENDED = "ended"
+
+
+_KEYS: Mapping[Sort, sa.Column[Any]] = {
+    Sort.DUE: user_task.c.sort_at,
+    Sort.CREATED: user_task.c.created_at,
+    Sort.NUMBER: instance.c.business_key,
+    Sort.SUBJECT: instance.c.subject,
+    Sort.ENDED: user_task.c.ended_at,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What of a view is wanted, and in which order.
+
+    Attributes:
+        sort: None: what falls due first at the top, of what is done the latest.
+        where: further conditions on `user_task` and its `instance`.
+        cursor: the `next_cursor` of the page before.
+    """
+
+    view: View
+    sort: Sort | None = None
+    is_descending: bool = False
+    where: Sequence[Condition] = ()
+    cursor: str | None = None
+    limit: int = 50
+
+    @property
+    def order(self) -> tuple[Sort, bool]:
+        """By what, and whether the last comes first."""
+        if self.sort is not None and (self.sort is not Sort.ENDED or self.view is View.DONE):
+            return self.sort, self.is_descending
+        return (Sort.ENDED, True) if self.view is View.DONE else (Sort.DUE, False)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a list and the cursor of the next; None: this is the last."""
 
-    rows: Sequence[sa.RowMapping]
-    next_cursor: str | None
+    rows: Sequence[sa.RowMapping] = field(default_factory=tuple)
+    next_cursor: str | None = None
 
 
 class InvalidCursorError(ValueError):
@@ -41,106 +94,130 @@ class InvalidCursorError(ValueError):
         super().__init__("the cursor is not one of this list; begin again without it")
 
 
-_COLUMNS: tuple[Any, ...] = (
-    user_task.c.id, user_task.c.instance_id, user_task.c.process_key, user_task.c.element_id, user_task.c.item_key,
-    user_task.c.title_zh, user_task.c.title_en, user_task.c.role, user_task.c.organisation_id,
-    user_task.c.assignee_id, user_task.c.status, user_task.c.version, user_task.c.created_at, user_task.c.due_at,
-    user_task.c.sort_at, user_task.c.claimed_at, user_task.c.ended_at, instance.c.business_key, instance.c.subject,
-    instance.c.organisation_id.label("applicant_id"), instance.c.status.label("instance_status"),
-)  # fmt: skip
-
-
 def list_tasks(
-    connection: sa.Connection, actor: Actor, view: View, *, now: datetime, cursor: str | None = None, limit: int = 50,
-    text: str = "",
-) -> Page:  # fmt: skip
-    """One page of a view, what falls due first at the top (done: the latest first).
+    connection: sa.Connection, actor: Actor, view: View, *, now: datetime, cursor: str | None = None, limit: int = 50
+) -> Page:
+    """One page of a view, what falls due first at the top (done: the latest first)."""
+    return read_list(connection, Scope(actor, now), Listing(view, cursor=cursor, limit=limit))
+
+
+def read_list(connection: sa.Connection, scope: Scope, listing: Listing) -> Page:
+    """One page of a list; one statement."""
+    found = ways(listing.view, scope)
+    if not found:
+        return Page()
+    keys = sa.union_all(*(_first_of(way, listing) for way in found)).subquery("keys")
+    turn = sa.desc if listing.order[1] else sa.asc
+    query = (
+        sa.select(*_columns(scope), keys.c.key.label("sort_key"))
+        .select_from(keys)
+        .join(user_task, user_task.c.id == keys.c.id)
+        .join(instance, instance.c.id == user_task.c.instance_id)
+        .join(process_definition, process_definition.c.id == instance.c.definition_id)
+        .order_by(turn(keys.c.key), turn(keys.c.id))
+        .limit(listing.limit + 1)
+    )
+    rows = connection.execute(query).mappings().all()
+    more = len(rows) > listing.limit
+    rows = rows[: listing.limit]
+    return Page(rows, _write_cursor(rows[-1], listing) if more else None)
+
+
+def count_tasks(
+    connection: sa.Connection, scope: Scope, more: Mapping[str, tuple[View, Sequence[Condition]]] | None = None
+) -> dict[str, int]:
+    """How many tasks each view holds, up to COUNT_BOUND; one statement.
 
     Args:
-        cursor: the `next_cursor` of the page before.
-        text: only cases whose number or subject, or steps whose title, hold this text.
+        more: further lists to be counted, by a name of their own: a view with conditions.
     """
-    key = user_task.c.ended_at if view is View.DONE else user_task.c.sort_at
-    query = (
-        sa.select(*_COLUMNS)
-        .join(instance, instance.c.id == user_task.c.instance_id)
-        .where(_in_view(actor, view, now))
-        .limit(limit + 1)
-    )
-    if text.strip():
-        query = query.where(_mentions(text.strip()))
-    if cursor:
-        at, task_id = _read_cursor(cursor)
-        after = sa.tuple_(key, user_task.c.id)
-        bound = sa.tuple_(sa.bindparam("at", at, key.type), sa.bindparam("last", task_id, sa.Integer))
-        query = query.where(after < bound if view is View.DONE else after > bound)
-    descending = view is View.DONE
-    query = query.order_by(key.desc() if descending else key, user_task.c.id.desc() if descending else user_task.c.id)
-    rows = connection.execute(query).mappings().all()
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(rows, _write_cursor(rows[-1], view) if more else None)
-
-
-def count_tasks(connection: sa.Connection, actor: Actor, *, now: datetime) -> dict[View, int]:
-    """How many tasks each view of the person holds; done counts what they completed at any time."""
-    return {
-        view: connection.execute(
-            sa.select(sa.func.count())
-            .select_from(user_task.join(instance, instance.c.id == user_task.c.instance_id))
-            .where(_in_view(actor, view, now))
-        ).scalar_one()
-        for view in View
-    }
-
-
-def _in_view(actor: Actor, view: View, now: datetime) -> sa.ColumnElement[bool]:
-    if view is View.DONE:
-        return sa.and_(user_task.c.completed_by == actor.person_id, user_task.c.status == "completed")
-    is_open = sa.and_(user_task.c.status == "open", instance.c.status == "running")
-    mine = sa.and_(is_open, user_task.c.assignee_id == actor.person_id)
-    claimable = sa.and_(is_open, user_task.c.assignee_id.is_(None), _candidate(actor))
-    if view is View.MINE:
-        return mine
-    if view is View.CLAIMABLE:
-        return claimable
-    return sa.and_(sa.or_(mine, claimable), user_task.c.due_at < now)
-
-
-def _candidate(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same as Actor.may_take, said to the database."""
-    roles = sorted({grant.role for grant in actor.grants})
-    own = [
-        sa.and_(user_task.c.role == grant.role, user_task.c.organisation_id == grant.organisation_id)
-        for grant in sorted(actor.grants, key=lambda grant: (grant.role, grant.organisation_id))
+    wanted: dict[str, tuple[View, Sequence[Condition]]] = {str(view): (view, ()) for view in View} | dict(more or {})
+    counts = [
+        _count(ways(view, scope), where).label(f"n{index}") for index, (view, where) in enumerate(wanted.values())
     ]
-    office = sa.and_(
-        user_task.c.role.in_(roles),
-        user_task.c.organisation_id.is_(None),
-        sa.or_(instance.c.organisation_id.is_(None), instance.c.organisation_id.not_in(sorted(actor.organisations))),
-    )
-    return sa.or_(office, *own)
+    row = connection.execute(sa.select(*counts)).one()
+    return dict(zip(wanted, row, strict=True))
 
 
-def _mentions(text: str) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        *(
-            column.icontains(text, autoescape=True)
-            for column in (
-                instance.c.business_key, instance.c.subject, user_task.c.title_zh, user_task.c.title_en,
-            )
-        )
+def _count(found: Sequence[Way], where: Sequence[Condition]) -> sa.ScalarSelect[int] | sa.Label[int]:
+    if not found:
+        return sa.literal(0).label(None)
+    parts = [joined([*way, *where], [user_task.c.id]).limit(COUNT_BOUND).subquery() for way in found]
+    every = sa.union_all(*(sa.select(part.c.id) for part in parts)).subquery()
+    return sa.select(sa.func.count()).select_from(every).scalar_subquery()
+
+
+def _first_of(way: Way, listing: Listing) -> sa.Select[Any]:
+    """The first rows of one way, behind the cursor; sorted and bounded by itself, so that its index stops early."""
+    sort, is_descending = listing.order
+    key = _KEYS[sort]
+    query = joined([*way, *listing.where], [user_task.c.id, key.label("key")])
+    if listing.cursor:
+        value, task_id = _read_cursor(listing.cursor, sort)
+        bound = sa.tuple_(sa.bindparam(None, value, key.type), sa.bindparam(None, task_id, sa.Integer))
+        place = sa.tuple_(key, user_task.c.id)
+        query = query.where(place < bound if is_descending else place > bound)
+    turn = sa.desc if is_descending else sa.asc
+    query = query.order_by(turn(key), turn(user_task.c.id)).limit(listing.limit + 1)
+    return sa.select(query.subquery())
+
+
+def _columns(scope: Scope) -> tuple[Any, ...]:
+    """What a row of a list shows; each figure beside the row is one look into an index."""
+    latest = history.alias("latest")
+    return (
+        user_task.c.id, user_task.c.instance_id, user_task.c.process_key, user_task.c.element_id, user_task.c.item_key,
+        user_task.c.title_zh, user_task.c.title_en, user_task.c.role, user_task.c.organisation_id,
+        user_task.c.assignee_id, user_task.c.status, user_task.c.version, user_task.c.created_at, user_task.c.due_at,
+        user_task.c.sort_at, user_task.c.claimed_at, user_task.c.ended_at, user_task.c.completed_by,
+        user_task.c.completed_for,
+        instance.c.business_key, instance.c.subject, instance.c.organisation_id.label("applicant_id"),
+        instance.c.status.label("instance_status"), process_definition.c.version.label("process_version"),
+        is_returned().label("is_returned"), is_marked("flag").label("is_flagged"),
+        is_marked("urgent").label("is_urgent"), is_in_error().label("is_in_error"),
+        draft_at(scope.actor.person_id).label("draft_at"), _snoozed_until(scope).label("snoozed_until"),
+        sa.select(latest.c.at)
+        .where(latest.c.instance_id == instance.c.id, latest.c.sequence == instance.c.history_count)
+        .scalar_subquery().label("last_at"),
     )  # fmt: skip
 
 
-def _write_cursor(row: sa.RowMapping, view: View) -> str:
-    at: datetime = row["ended_at"] if view is View.DONE else row["sort_at"]
-    return f"{at.isoformat()}~{row['id']}"
+def is_marked(kind: str) -> Condition:
+    """Whether the task has a mark, `flag` or `urgent`."""
+    return sa.exists().where(task_mark.c.user_task_id == user_task.c.id, task_mark.c.kind == kind)
 
 
-def _read_cursor(cursor: str) -> tuple[datetime, int]:
-    at, _, task_id = cursor.partition("~")
+def is_in_error() -> Condition:
+    """Whether the case has an incident that nobody has resolved."""
+    return sa.exists().where(incident.c.instance_id == user_task.c.instance_id, incident.c.resolved_at.is_(None))
+
+
+def draft_at(person_id: int) -> sa.ScalarSelect[datetime]:
+    """When the person last saved a draft of the task; NULL: never."""
+    return (
+        sa.select(task_draft.c.saved_at)
+        .where(task_draft.c.user_task_id == user_task.c.id, task_draft.c.person_id == person_id)
+        .scalar_subquery()
+    )
+
+
+def _snoozed_until(scope: Scope) -> sa.ScalarSelect[datetime]:
+    mine = sa.and_(task_snooze.c.user_task_id == user_task.c.id, task_snooze.c.person_id == scope.actor.person_id)
+    return sa.select(task_snooze.c.until_at).where(mine, task_snooze.c.until_at > scope.now).scalar_subquery()
+
+
+def _write_cursor(row: sa.RowMapping, listing: Listing) -> str:
+    key = row["sort_key"]
+    value = key.isoformat() if isinstance(key, datetime) else key
+    return base64.urlsafe_b64encode(orjson.dumps([listing.order[0], value, row["id"]])).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, sort: Sort) -> tuple[Any, int]:
     try:
-        return datetime.fromisoformat(at).astimezone(UTC), int(task_id)
-    except (ValueError, OverflowError) as error:
+        named, value, task_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if named != sort or type(task_id) is not int or not 0 < task_id < 2**31:
+            raise InvalidCursorError(cursor)
+        is_text = isinstance(_KEYS[sort].type, sa.String)
+        return (str(value) if is_text else datetime.fromisoformat(value).astimezone(UTC)), task_id
+    except (ValueError, TypeError, OverflowError, binascii.Error, orjson.JSONDecodeError) as error:
         raise InvalidCursorError(cursor) from error

@@ -1,7 +1,8 @@
 """The engine's tables, for SQLAlchemy Core.
 
 A deployment brings a bundle (`bundle`, `bundle_file`, `artifact`) that defines processes (`process_definition`); an
-instance of one (`instance`) has user tasks (`user_task`, `task_answer`, `task_draft`), waits for messages
+instance of one (`instance`) has user tasks (`user_task`, `task_answer`, `task_draft`,
+`task_mark`, `task_snooze`, `search_document`), waits for messages
 (`subscription`), runs service tasks after the commit (`service_job`), stands still when one keeps failing (`incident`),
 and remembers (`history`).
 """
@@ -80,6 +81,7 @@ instance = sa.Table(
 )
 sa.Index("ix_instance_due_at", instance.c.due_at, postgresql_where=instance.c.due_at.is_not(None))
 sa.Index("ix_instance_organisation_id", instance.c.organisation_id)
+sa.Index("ix_instance_definition_id_status", instance.c.definition_id, instance.c.status)
 sa.Index("ix_instance_status_process_key", instance.c.status, instance.c.process_key, instance.c.id)
 
 user_task = sa.Table(
@@ -107,6 +109,7 @@ user_task = sa.Table(
     sa.Column("claimed_at", Instant),
     sa.Column("ended_at", Instant),
     sa.Column("completed_by", sa.Integer, comment="person; NULL while open, or cancelled"),
+    sa.Column("completed_for", sa.Integer, comment="the absent person for whom it was completed; NULL: for oneself"),
     sa.Column("completed_key", sa.String(64), comment="idempotency key of the completing request"),
     sa.CheckConstraint("status IN ('open', 'completed', 'cancelled')", name="status"),
     sa.CheckConstraint("(status = 'completed') = (completed_by IS NOT NULL)", name="completed_by"),
@@ -114,7 +117,33 @@ user_task = sa.Table(
 )
 sa.Index("ix_user_task_assignee", user_task.c.assignee_id, user_task.c.status, user_task.c.sort_at, user_task.c.id)
 sa.Index("ix_user_task_role", user_task.c.role, user_task.c.status, user_task.c.sort_at, user_task.c.id)
+sa.Index(
+    "ix_user_task_organisation", user_task.c.organisation_id, user_task.c.status, user_task.c.sort_at, user_task.c.id,
+    sqlite_where=user_task.c.organisation_id.is_not(None), postgresql_where=user_task.c.organisation_id.is_not(None),
+)  # fmt: skip
 sa.Index("ix_user_task_completed_by", user_task.c.completed_by, user_task.c.ended_at, user_task.c.id)
+
+task_mark = sa.Table(
+    "task_mark",
+    metadata,
+    sa.Column("user_task_id", sa.ForeignKey("user_task.id"), primary_key=True),
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("marked_by", sa.Integer, nullable=False),
+    sa.Column("marked_at", Instant, nullable=False),
+    sa.CheckConstraint("kind IN ('flag', 'urgent')", name="kind"),
+)
+
+task_snooze = sa.Table(
+    "task_snooze",
+    metadata,
+    sa.Column("user_task_id", sa.ForeignKey("user_task.id"), primary_key=True),
+    sa.Column("person_id", sa.Integer, primary_key=True, comment="out of this person's lists alone"),
+    sa.Column("until_at", Instant, nullable=False, comment="from then on it stands in the lists again, by itself"),
+    sa.Column("reason", sa.String(200), nullable=False, server_default=""),
+    sa.Column("snoozed_at", Instant, nullable=False),
+    sa.CheckConstraint("until_at > snoozed_at", name="forward"),
+)
+sa.Index("ix_task_snooze_person_id", task_snooze.c.person_id, task_snooze.c.until_at)
 
 task_answer = sa.Table(
     "task_answer",
@@ -193,3 +222,13 @@ history = sa.Table(
     sa.Column("detail", Json, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False, comment="sha256 over the hash before and this event"),
 )
+
+search_document = sa.Table(
+    "search_document",
+    metadata,
+    sa.Column("user_task_id", sa.ForeignKey("user_task.id"), primary_key=True, comment="whose answers these are"),
+    sa.Column("instance_id", sa.ForeignKey("instance.id"), nullable=False),
+    sa.Column("role", sa.String(32), nullable=False, comment="the lane of the answers: decides who may find them"),
+    sa.Column("words", sa.Text, nullable=False, comment="the answers' texts as search words, single and in pairs"),
+)
+sa.Index("ix_search_document_instance_id", search_document.c.instance_id)

@@ -78,7 +78,7 @@ def complete_task(
     ):  # fmt: skip
         return int(row.instance_id)
     _check_open(row, completion.seen_version)
-    _check_holder(row, actor)
+    absent = _check_holder(row, actor)
     form = runtime.catalogue.form(unit.connection, row.form_hash)
     answers = prune(form, dict(completion.answers))
     errors = validate(form, answers)
@@ -86,13 +86,16 @@ def complete_task(
         raise AnswersInvalidError(errors)
     work = casework.load(unit, runtime, row, now=now, actor_id=actor.person_id)
     element = _element(work, row)
-    _check_separation(unit, row, element, actor)
-    closing = _closing(row, answers, completion, actor, now)
+    _check_separation(unit, row, element, _people(actor, absent))
+    closing = _closing(row, answers, completion, actor, absent, now)
     work.host.given = Answer.of(closing.answer)
     work.events.append(
         Event(
             "task_completed", row.process_key, row.element_id, row.engine_task_id, actor.person_id,
-            {"answers_hash": hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest()},
+            {
+                "answers_hash": hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+                **_on_behalf(absent),
+            },
         )
     )  # fmt: skip
     work.execution.complete(row.engine_task_id, answers)
@@ -125,10 +128,9 @@ def release_task(unit: UnitOfWork, task_id: int, *, actor: Actor, now: datetime)
     """Give a claimed task back to everybody who may claim it. A task drawn for one person cannot be given back."""
     row = _locked(unit, task_id)
     _check_open(row, None)
-    if row.assignee_id != actor.person_id or row.claimed_at is None:
-        raise NotTheAssigneeError(task_id)
+    absent = _check_may_let_go(row, actor)
     _hand_to(unit, row, None, now)
-    _remember(unit, row, "task_released", actor.person_id, {}, now)
+    _remember(unit, row, "task_released", actor.person_id, _on_behalf(absent), now)
 
 
 def assign_task(
@@ -141,6 +143,40 @@ def assign_task(
     _check_duties(unit, runtime, row, to)
     _hand_to(unit, row, to.person_id, now)
     _remember(unit, row, "task_assigned", by, {"to": to.person_id, "reason": reason}, now)
+
+
+def hand_over_task(
+    unit: UnitOfWork, runtime: Runtime, task_id: int, *, to: Actor, actor: Actor, reason: str, now: datetime
+) -> None:
+    """Give one's own task to a colleague who may do it. A task drawn for one person cannot be handed over.
+
+    Raises:
+        NotTheAssigneeError, NotACandidateError, SeparationOfDutiesError, TaskNotOpenError, InstanceNotRunningError.
+    """
+    row = _locked(unit, task_id)
+    _check_open(row, None)
+    absent = _check_may_let_go(row, actor)
+    _check_candidate(row, to)
+    _check_duties(unit, runtime, row, to)
+    _hand_to(unit, row, to.person_id, now)
+    detail = {"to": to.person_id, "reason": reason, **_on_behalf(absent)}
+    _remember(unit, row, "task_handed_over", actor.person_id, detail, now)
+
+
+def set_due(unit: UnitOfWork, task_id: int, due_at: datetime, *, by: int, reason: str, now: datetime) -> None:
+    """Move the last day of an open task; `by` is the person who decides that."""
+    row = _locked(unit, task_id)
+    _check_open(row, None)
+    done = unit.connection.execute(
+        user_task.update()
+        .where(user_task.c.id == row.id, user_task.c.version == row.version, user_task.c.status == "open")
+        .values(due_at=due_at, sort_at=due_at, version=row.version + 1)
+    )
+    if done.rowcount != 1:
+        raise StaleVersionError("user task", row.version, None)
+    before = row.due_at.isoformat() if row.due_at else None
+    detail = {"from": before, "to": due_at.isoformat(), "reason": reason}
+    _remember(unit, row, "task_due_changed", by, detail, now)
 
 
 def read_task(connection: sa.Connection, task_id: int) -> sa.RowMapping:
@@ -180,21 +216,50 @@ def _check_candidate(row: Any, actor: Actor) -> None:
         raise NotACandidateError(row.id, actor.person_id)
 
 
-def _check_holder(row: Any, actor: Actor) -> None:
-    """The holder may complete; an unclaimed task, whoever might claim it."""
+def _check_holder(row: Any, actor: Actor) -> Actor | None:
+    """The holder may complete, or who stands in for them; an unclaimed task, whoever might claim it.
+
+    Returns the absent person for whom it is done; their own organisation's case is as closed to them as to the actor.
+    """
     _check_candidate(row, actor)
-    if row.assignee_id not in (None, actor.person_id):
+    if row.assignee_id in (None, actor.person_id):
+        return None
+    absent = _absent_holder(row, actor)
+    if absent is None:
         raise TaskClaimedByAnotherError(row.id, row.assignee_id)
+    _check_candidate(row, absent)
+    return absent
+
+
+def _check_may_let_go(row: Any, actor: Actor) -> Actor | None:
+    """Only its holder lets a task go, or who stands in for them; what was drawn for a person stays with them."""
+    absent = _absent_holder(row, actor)
+    if row.claimed_at is None or (row.assignee_id != actor.person_id and absent is None):
+        raise NotTheAssigneeError(row.id)
+    return absent
+
+
+def _absent_holder(row: Any, actor: Actor) -> Actor | None:
+    return actor.acts_for(row.assignee_id) if row.claimed_at is not None else None
+
+
+def _on_behalf(absent: Actor | None) -> dict[str, Any]:
+    return {"for": absent.person_id} if absent is not None else {}
+
+
+def _people(actor: Actor, absent: Actor | None) -> list[int]:
+    return [actor.person_id] if absent is None else [actor.person_id, absent.person_id]
 
 
 def _check_duties(unit: UnitOfWork, runtime: Runtime, row: Any, actor: Actor) -> None:
     model = runtime.catalogue.bundle(unit.connection, row.bundle_id).model(row.process_key)
     element = model.elements[row.element_id]
     if isinstance(element, UserTaskElement):
-        _check_separation(unit, row, element, actor)
+        _check_separation(unit, row, element, _people(actor, None))
 
 
-def _check_separation(unit: UnitOfWork, row: Any, element: UserTaskElement, actor: Actor) -> None:
+def _check_separation(unit: UnitOfWork, row: Any, element: UserTaskElement, people: list[int]) -> None:
+    """Neither who acts nor the absent for whom they act may have done a step that is kept apart, for oneself or another."""
     if not element.separate_from:
         return
     done = unit.connection.execute(
@@ -203,8 +268,9 @@ def _check_separation(unit: UnitOfWork, row: Any, element: UserTaskElement, acto
             user_task.c.instance_id == row.instance_id,
             user_task.c.element_id.in_(element.separate_from),
             sa.or_(
-                user_task.c.completed_by == actor.person_id,
-                sa.and_(user_task.c.status == "open", user_task.c.assignee_id == actor.person_id),
+                user_task.c.completed_by.in_(people),
+                user_task.c.completed_for.in_(people),
+                sa.and_(user_task.c.status == "open", user_task.c.assignee_id.in_(people)),
             ),
         )
         .limit(1)
@@ -220,12 +286,17 @@ def _element(work: casework.Casework, row: Any) -> UserTaskElement:
     return element
 
 
-def _closing(row: Any, answers: dict[str, Any], completion: Completion, actor: Actor, now: datetime) -> Closing:
+def _closing(
+    row: Any, answers: dict[str, Any], completion: Completion, actor: Actor, absent: Actor | None, now: datetime
+) -> Closing:
     answer = {
         "user_task_id": row.id, "instance_id": row.instance_id, "element_id": row.element_id, "item_key": row.item_key,
         "form_hash": row.form_hash, "answers": answers, "answered_by": actor.person_id, "answered_at": now,
     }  # fmt: skip
-    return Closing(row.id, row.engine_task_id, actor.person_id, completion.key, answer, has_drafts=row.has_drafts)
+    return Closing(
+        row.id, row.engine_task_id, actor.person_id, completion.key, answer, has_drafts=row.has_drafts,
+        completed_for=absent.person_id if absent else None,
+    )  # fmt: skip
 
 
 def _hand_to(unit: UnitOfWork, row: Any, person_id: int | None, now: datetime) -> None:

@@ -21,7 +21,7 @@ from app.engine.tables import history, instance, task_answer, task_draft, user_t
 
 Row = Mapping[str, Any]
 
-NOT_BORN_WITH = {"id", "claimed_at", "ended_at", "completed_by", "completed_key"}
+NOT_BORN_WITH = {"id", "claimed_at", "ended_at", "completed_by", "completed_for", "completed_key"}
 TASK_COLUMNS = tuple(column.name for column in user_task.c if column.name not in NOT_BORN_WITH)
 HISTORY_COLUMNS = tuple(column.name for column in history.c)
 ANSWER_COLUMNS = tuple(column.name for column in task_answer.c)
@@ -38,6 +38,8 @@ class Closing:
     completed_key: str | None
     answer: Row
     has_drafts: bool
+    completed_for: int | None = None
+    """The absent person for whom it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ _CLOSE = (
     .values(
         status="completed",
         completed_by=sa.bindparam("completed_by"),
+        completed_for=sa.bindparam("completed_for"),
         completed_key=sa.bindparam("completed_key"),
         ended_at=sa.bindparam("ended_at"),
         version=user_task.c.version + 1,
@@ -118,8 +121,8 @@ def _close(connection: sa.Connection, closing: Closing, at: datetime) -> None:
     closed = connection.execute(
         _CLOSE,
         {
-            "b_id": closing.task_id, "completed_by": closing.completed_by, "completed_key": closing.completed_key,
-            "ended_at": at,
+            "b_id": closing.task_id, "completed_by": closing.completed_by, "completed_for": closing.completed_for,
+            "completed_key": closing.completed_key, "ended_at": at,
         },
     )  # fmt: skip
     if closed.rowcount != 1:
@@ -139,8 +142,8 @@ def _insert_from_json(table: sa.Table, columns: Sequence[str], parameter: str) -
 _AT_ONCE = sa.text(
     f"""
     WITH closed AS (
-      UPDATE user_task SET status = 'completed', completed_by = :completed_by, completed_key = :completed_key,
-        ended_at = :at, version = version + 1
+      UPDATE user_task SET status = 'completed', completed_by = :completed_by, completed_for = :completed_for,
+        completed_key = :completed_key, ended_at = :at, version = version + 1
       WHERE id = CAST(:task_id AS integer) AND status = 'open' RETURNING id),
     answered AS ({_insert_from_json(task_answer, ANSWER_COLUMNS, "answers")}),
     dropped AS (DELETE FROM task_draft WHERE user_task_id = CAST(:task_id AS integer)),
@@ -165,6 +168,7 @@ def _write_at_once(connection: sa.Connection, move: Move) -> None:
         "at": move.at,
         "task_id": closing.task_id if closing else None,
         "completed_by": closing.completed_by if closing else None,
+        "completed_for": closing.completed_for if closing else None,
         "completed_key": closing.completed_key if closing else None,
         "answers": _json(task_answer, [closing.answer] if closing else []),
         "tasks": _json(user_task, move.tasks),

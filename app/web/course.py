@@ -16,7 +16,7 @@ from app.engine.kernel.model import ServiceTaskElement, UserTaskElement
 from app.engine.runtime import Runtime
 from app.web.case_steps import answers_of, events_of, tasks_of
 from app.web.diagram_words import words_of
-from app.web.languages import language, pick
+from app.web.languages import deadline, language, pick
 from app.web.navigation import role_name
 from app.web.people import names_of
 from app.web.visibility import Sight, Standing
@@ -59,7 +59,9 @@ class _Case:
         task = self.tasks.get(event["engine_task_id"]) if event["engine_task_id"] is not None else None
         if task is not None and not self.sight.sees_name(task):
             return role_name(task["role"])
-        return self.names.get(event["actor_id"], gettext("The system"))
+        name = self.names.get(event["actor_id"], gettext("The system"))
+        absent = self.names.get(_number(event["detail"].get("for")))
+        return gettext("%(who)s, for %(absent)s", who=name, absent=absent) if absent else name
 
     def element(self, event: sa.RowMapping) -> Any:
         bundle = self.runtime.catalogue.bundle(self.unit.connection, self.bundle_id)
@@ -71,7 +73,8 @@ def course_of(unit: UnitOfWork, runtime: Runtime, case: Any, sight: Sight) -> li
     """What happened in a case. `case` has the instance's `id`, `bundle_id` and `process_key`."""
     events = events_of(unit.connection, case["id"])
     tasks = {task["engine_task_id"]: task for task in tasks_of(unit.connection, case["id"])}
-    people = [event["actor_id"] for event in events] + [event["detail"].get("to") for event in events]
+    people = [event["actor_id"] for event in events]
+    people += [_number(event["detail"].get(whom)) for event in events for whom in ("to", "for")]
     facts = _Case(
         case["process_key"], sight, tasks, answers_of(unit.connection, case["id"]),
         names_of(unit.connection, people), unit, runtime, case["bundle_id"],
@@ -90,6 +93,11 @@ def _is_for(event: sa.RowMapping, case: _Case) -> bool:
     if case.sight.standing is Standing.EXPERT:
         return False
     return event["process_key"] == case.process_key and event["kind"] not in _MACHINES_OWN
+
+
+def _number(value: Any) -> int | None:
+    """A person's id; what else stands in a detail is nobody."""
+    return value if isinstance(value, int) else None
 
 
 _MACHINES_OWN = frozenset({"decided", "incident_opened", "retried", "error_caught", "cancelled_step"})
@@ -145,9 +153,28 @@ def _released(event: sa.RowMapping, case: _Case) -> Entry:
 
 def _assigned(event: sa.RowMapping, case: _Case) -> Entry:
     to = case.names.get(event["detail"].get("to"), "")
-    who = case.names.get(event["actor_id"], "")
+    who = case.who(event)
     words = gettext("%(who)s has given %(step)s to %(to)s", who=who, step=case.title(event), to=to)
     return Entry(event["at"], words, note=str(event["detail"].get("reason", "")))
+
+
+def _due_changed(event: sa.RowMapping, case: _Case) -> Entry:
+    until = deadline(datetime.fromisoformat(str(event["detail"]["to"])))
+    words = gettext(
+        "%(who)s has set the last day of %(step)s: %(until)s", who=case.who(event), step=case.title(event), until=until
+    )
+    return Entry(event["at"], words, note=str(event["detail"].get("reason", "")))
+
+
+def _marked(event: sa.RowMapping, case: _Case) -> Entry:
+    who, step = case.who(event), case.title(event)
+    words = {
+        "task_flagged": gettext("%(who)s has flagged: %(step)s", who=who, step=step),
+        "task_unflagged": gettext("%(who)s has taken the flag off: %(step)s", who=who, step=step),
+        "task_urgent": gettext("%(who)s calls it urgent: %(step)s", who=who, step=step),
+        "task_unurgent": gettext("%(who)s calls it urgent no longer: %(step)s", who=who, step=step),
+    }
+    return Entry(event["at"], words[event["kind"]])
 
 
 def _incident(event: sa.RowMapping, case: _Case) -> Entry:
@@ -159,7 +186,8 @@ _OF_ELEMENTS: Mapping[str, Callable[[sa.RowMapping, _Case], Entry | None]] = {
     "task_completed": _completed_by_person, "completed": _completed_by_machine, "decided": _decided,
     "timer_fired": _timer_fired, "message_received": _timer_fired, "error_caught": _error_caught,
     "cancelled": _withdrawn, "task_claimed": _claimed, "task_released": _released, "task_assigned": _assigned,
-    "incident_opened": _incident,
+    "task_handed_over": _assigned, "task_due_changed": _due_changed, "task_flagged": _marked,
+    "task_unflagged": _marked, "task_urgent": _marked, "task_unurgent": _marked, "incident_opened": _incident,
 }  # fmt: skip
 
 _OF_CASES = frozenset({"started", "process_completed", "cancelled", "suspended", "resumed", "retried"})

@@ -16,8 +16,10 @@ from werkzeug.wrappers import Response
 from app.engine import errors as engine
 from app.engine.inbox import InvalidCursorError
 from app.engine.kernel.errors import KernelError
+from app.engine.task_marks import NotInTheFutureError
 from app.forms import message
 from app.web.languages import language
+from app.web.query import QueryError
 from app.web.request_log import request_id
 
 _log = structlog.get_logger()
@@ -29,6 +31,8 @@ BY_BRANCH: tuple[tuple[type[Exception], int], ...] = (
     (engine.DeploymentRefusedError, 422),
     (engine.AnswersInvalidError, 422),
     (InvalidCursorError, 422),
+    (NotInTheFutureError, 422),
+    (QueryError, 422),
     (KernelError, 422),
 )
 
@@ -226,6 +230,7 @@ def _words(code: str) -> str:
         "business_key_taken": gettext("A case of that number exists already."),
         "message_not_awaited": gettext("No case waits for this message."),
         "deployment_refused": gettext("The files cannot be deployed yet."),
+        "not_in_the_future": gettext("The day must lie in the future."),
         "answers_invalid": gettext("Some answers need mending."),
     }
     return str(words.get(code, ""))

@@ -1,4 +1,4 @@
-"""Rows of the inbox: what one line of the list says about a user task, in words and shapes."""
+"""Rows of the inbox: what one line of the list says about a user task, in words and shapes, to its reader."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import gettext
+from flask import url_for
+from flask_babel import gettext, ngettext
 
-from app.engine.tables import incident, instance, process_definition, task_draft
+from app.db import UnitOfWork
+from app.engine.inbox import Scope
 from app.web.due import Due, age_days, due_of
 from app.web.languages import clock_time, day, language, local, pick
 from app.web.people import names_of, organisation_names
+from app.web.pips import Pip, pips_of
+from app.web.task_search import APART
+from app.web.visibility import Sight, Standing, sights_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +46,99 @@ class Row:
     age_days: int
     since: datetime
     ended_at: datetime | None
+    is_urgent: bool = False
+    is_flagged: bool = False
+    is_returned: bool = False
+    snoozed_until: datetime | None = None
+    last_words: str = ""
+    """When something last happened in the case; "" where the reader may not follow it."""
+    pips: Sequence[Pip] = ()
+    case_url: str = ""
+    """Where an applicant reads of a step that is not theirs; "" where the task itself opens."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
     """What the rows of one page need beside themselves."""
 
-    person_id: int
-    now: datetime
+    scope: Scope
     names: dict[int | None, str]
     applicants: dict[int | None, str]
-    drafts: dict[int, datetime]
-    troubled: set[int]
-    versions: dict[int, int]
+    sights: dict[str, Sight | None]
+    pips: dict[str, list[Pip]]
 
 
-def rows_of(connection: sa.Connection, tasks: Sequence[sa.RowMapping], person_id: int, *, now: datetime) -> list[Row]:
-    """The rows of one page of a list, for the person who looks; five queries whatever their number."""
+def rows_of(unit: UnitOfWork, tasks: Sequence[sa.RowMapping], scope: Scope) -> list[Row]:
+    """The rows of one page of a list, for the person who looks; at most five queries whatever their number."""
     if not tasks:
         return []
+    sights = sights_of(unit, scope.actor, {task["business_key"]: task["applicant_id"] for task in tasks})
+    office = [
+        task["business_key"]
+        for task in tasks
+        if task["role"] in APART and _stands(sights[task["business_key"]], Standing.OFFICE)
+    ]
     facts = _Facts(
-        person_id, now, names_of(connection, [task["assignee_id"] for task in tasks]),
-        organisation_names(connection, [task["applicant_id"] for task in tasks], language()),
-        _drafts(connection, [task["id"] for task in tasks], person_id),
-        _in_error(connection, [task["instance_id"] for task in tasks]),
-        _versions(connection, [task["instance_id"] for task in tasks]),
+        scope, names_of(unit.connection, [task["assignee_id"] for task in tasks]),
+        organisation_names(unit.connection, [task["applicant_id"] for task in tasks], language()),
+        sights, pips_of(unit.connection, office, now=scope.now),
     )  # fmt: skip
     return [_row(task, facts) for task in tasks]
 
 
+def _stands(sight: Sight | None, standing: Standing) -> bool:
+    return sight is not None and sight.standing is standing
+
+
 def _row(task: sa.RowMapping, facts: _Facts) -> Row:
+    scope, sight = facts.scope, facts.sights[task["business_key"]]
+    is_open, is_office = task["status"] == "open", _stands(sight, Standing.OFFICE)
+    is_seen = sight is None or sight.sees_task(task)
+    pips = facts.pips.get(task["business_key"], ()) if task["role"] in APART else ()
     return Row(
         task_id=task["id"],
         case_number=task["business_key"],
-        subject=facts.applicants.get(task["applicant_id"]) or task["subject"],
+        subject=_subject(task, sight, facts),
         title=pick(task),
         role=task["role"],
-        process_version=facts.versions.get(task["instance_id"], 0),
-        due=due_of(task["due_at"], facts.now) if task["status"] == "open" else None,
-        trouble=trouble_of(task["instance_status"], in_error=task["instance_id"] in facts.troubled),
-        holding=holding_of(task, facts.person_id, facts.names, facts.drafts.get(task["id"]), facts.now),
-        is_claimable=task["status"] == "open" and task["assignee_id"] is None,
-        age_days=age_days(task["created_at"], facts.now),
+        process_version=task["process_version"],
+        due=due_of(task["due_at"], scope.now) if is_open and is_seen else None,
+        trouble=trouble_of(task["instance_status"], in_error=task["is_in_error"] and is_office),
+        holding=_holding(task, facts, pips) if is_seen else Holding("wait", gettext("at work")),
+        is_claimable=_is_claimable(task, scope),
+        age_days=age_days(task["created_at"], scope.now),
         since=task["created_at"],
         ended_at=task["ended_at"],
+        is_urgent=task["is_urgent"] and is_office,
+        is_flagged=task["is_flagged"] and is_office,
+        is_returned=task["is_returned"] and is_open and is_seen,
+        snoozed_until=task["snoozed_until"],
+        last_words=_when(task["last_at"], scope.now) if is_office and task["last_at"] else "",
+        pips=pips,
+        case_url="" if is_seen else url_for("cases.show", instance_id=task["instance_id"]),
+    )  # fmt: skip
+
+
+def _holding(task: sa.RowMapping, facts: _Facts, pips: Sequence[Pip]) -> Holding:
+    """Who has it; of a step that a whole panel does, how many are still at it."""
+    at_work = sum(pip.state not in ("done", "out") for pip in pips)
+    if at_work:
+        return Holding("other", ngettext("%(num)d expert at work", "%(num)d experts at work", at_work))
+    actor, now = facts.scope.actor, facts.scope.now
+    return holding_of(task, actor.person_id, facts.names, task["draft_at"], now, desk=actor.desk)
+
+
+def _subject(task: sa.RowMapping, sight: Sight | None, facts: _Facts) -> str:
+    """Whom it is about; an expert reads it in the list once they have declared no interest."""
+    if task["role"] in APART and not (_stands(sight, Standing.OFFICE) or (sight is not None and sight.is_admitted)):
+        return ""
+    return facts.applicants.get(task["applicant_id"]) or str(task["subject"])
+
+
+def _is_claimable(task: sa.RowMapping, scope: Scope) -> bool:
+    is_free = task["status"] == "open" and task["assignee_id"] is None and task["instance_status"] == "running"
+    return is_free and scope.actor.may_take(
+        role=task["role"], organisation_id=task["organisation_id"], applicant_id=task["applicant_id"]
     )
 
 
@@ -100,13 +154,16 @@ def trouble_of(instance_status: str, *, in_error: bool) -> Holding | None:
 
 
 def holding_of(
-    task: sa.RowMapping, person_id: int, names: dict[int | None, str], draft_at: datetime | None, now: datetime
-) -> Holding:
-    """Who has the task: me, me with a draft, somebody else since when, nobody."""
-    if task["status"] == "completed":
-        return Holding("", gettext("done"))
-    if task["status"] == "cancelled":
-        return Holding("", gettext("withdrawn"))
+    task: sa.RowMapping, person_id: int, names: dict[int | None, str], draft_at: datetime | None, now: datetime, *,
+    desk: frozenset[int] = frozenset(),
+) -> Holding:  # fmt: skip
+    """Who has the task: me, me with a draft, me for somebody absent, somebody else since when, nobody.
+
+    Args:
+        desk: the reader with everybody whom they stand in for.
+    """
+    if task["status"] != "open":
+        return Holding("", gettext("done") if task["status"] == "completed" else gettext("withdrawn"))
     if task["assignee_id"] is None:
         return Holding("free", gettext("nobody yet"))
     if task["assignee_id"] == person_id:
@@ -114,36 +171,11 @@ def holding_of(
             return Holding("mine", gettext("me"))
         return Holding("draft", gettext("me, draft %(when)s", when=_when(draft_at, now)))
     name, since = names.get(task["assignee_id"], ""), task["claimed_at"] or task["created_at"]
+    if task["assignee_id"] in desk:
+        return Holding("mine", gettext("me, for %(name)s", name=name))
     return Holding("other", gettext("%(name)s, since %(when)s", name=name, when=_when(since, now)))
 
 
 def _when(at: datetime, now: datetime) -> str:
     """The time of day for today, else the day."""
     return clock_time(at) if local(at).date() == local(now).date() else day(at)
-
-
-def _drafts(connection: sa.Connection, task_ids: Sequence[int], person_id: int) -> dict[int, datetime]:
-    rows = connection.execute(
-        sa.select(task_draft.c.user_task_id, task_draft.c.saved_at).where(
-            task_draft.c.person_id == person_id, task_draft.c.user_task_id.in_(task_ids)
-        )
-    )
-    return {row.user_task_id: row.saved_at for row in rows}
-
-
-def _in_error(connection: sa.Connection, instance_ids: Sequence[int]) -> set[int]:
-    rows = connection.execute(
-        sa.select(incident.c.instance_id).where(
-            incident.c.resolved_at.is_(None), incident.c.instance_id.in_(set(instance_ids))
-        )
-    )
-    return set(rows.scalars())
-
-
-def _versions(connection: sa.Connection, instance_ids: Sequence[int]) -> dict[int, int]:
-    rows = connection.execute(
-        sa.select(instance.c.id, process_definition.c.version)
-        .join(process_definition, process_definition.c.id == instance.c.definition_id)
-        .where(instance.c.id.in_(set(instance_ids)))
-    )
-    return {row.id: row.version for row in rows}

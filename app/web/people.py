@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.organisation import Organisation
 from app.domain.person import Person
-from app.domain.role_grant import people_with
-from app.engine.actor import Actor
-from app.web.signed_in import actor_of
+from app.domain.role_grant import RoleGrant
+from app.engine.actor import Actor, Grant
 
 
 def names_of(connection: sa.Connection, ids: Iterable[int | None]) -> dict[int | None, str]:
@@ -43,14 +42,28 @@ def organisation_name(session: Session, organisation_id: int | None, language: s
 def who_may_take(
     connection: sa.Connection, *, role: str, organisation_id: int | None, applicant_id: int | None
 ) -> list[tuple[int, str]]:
-    """The persons who may be given a task, by name: the engine's own rule, asked of everybody with the role."""
+    """The persons who may be given a task, by name: the engine's own rule, asked of everybody with the role.
+
+    Two queries whatever their number.
+    """
+    grants: dict[int, set[Grant]] = {}
+    for row in connection.execute(_HELD, {"role": role}):
+        grants.setdefault(row.person_id, set()).add(Grant(row.role, row.organisation_id))
     able = [
         person_id
-        for person_id in people_with(connection, role)
-        if _may(actor_of(connection, person_id), role, organisation_id, applicant_id)
+        for person_id, held in grants.items()
+        if Actor(person_id, frozenset(held)).may_take(
+            role=role, organisation_id=organisation_id, applicant_id=applicant_id
+        )
     ]
     return sorted(((one, name) for one, name in names_of(connection, able).items() if one), key=lambda pair: pair[1])
 
 
-def _may(actor: Actor, role: str, organisation_id: int | None, applicant_id: int | None) -> bool:
-    return actor.may_take(role=role, organisation_id=organisation_id, applicant_id=applicant_id)
+_WITH_ROLE = sa.select(RoleGrant.person_id).where(
+    RoleGrant.role == sa.bindparam("role"), RoleGrant.revoked_at.is_(None)
+)
+_HELD = (
+    sa.select(RoleGrant.person_id, RoleGrant.role, RoleGrant.organisation_id)
+    .join(Person, Person.id == RoleGrant.person_id)
+    .where(RoleGrant.person_id.in_(_WITH_ROLE), RoleGrant.revoked_at.is_(None), Person.is_active)
+)

@@ -6,16 +6,18 @@ too old, or when the person's epoch has moved on (password changed, signed out e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from flask import g, request, session
 
-from app.db import reading
+from app.db import UnitOfWork, reading
 from app.domain.api_token import person_of_token
+from app.domain.calendar import local_day
 from app.domain.person import Person
 from app.domain.role_grant import roles_held
+from app.domain.substitution import absent_of
 from app.engine.actor import Actor, Grant
 from app.web.context import context
 
@@ -95,7 +97,7 @@ def _bearer() -> str:
 def _by_token() -> Visitor | None:
     with reading(context().database) as unit:
         person_id = person_of_token(unit.connection, _bearer())
-        return _load(unit.connection, person_id, epoch=None, by_token=True) if person_id else None
+        return _load(unit, person_id, epoch=None, by_token=True) if person_id else None
 
 
 def _by_session() -> Visitor | None:
@@ -109,21 +111,29 @@ def _by_session() -> Visitor | None:
     if now - _moment("seen_at") > TOUCH_AFTER:
         session["seen_at"] = _stamp(now)
     with reading(context().database) as unit:
-        found = _load(unit.connection, person_id, epoch=session.get("epoch"), by_token=False)
+        found = _load(unit, person_id, epoch=session.get("epoch"), by_token=False)
     if found is None:
         end_session()
     return found
 
 
-def _load(connection: sa.Connection, person_id: int, *, epoch: int | None, by_token: bool) -> Visitor | None:
-    row = connection.execute(
+def _load(unit: UnitOfWork, person_id: int, *, epoch: int | None, by_token: bool) -> Visitor | None:
+    row = unit.connection.execute(
         sa.select(Person.id, Person.name, Person.language, Person.session_epoch).where(
             Person.id == person_id, Person.is_active
         )
     ).first()
     if row is None or (not by_token and row.session_epoch != epoch):
         return None
-    return Visitor(row.id, row.name, row.language, actor_of(connection, row.id), by_token)
+    return Visitor(row.id, row.name, row.language, _actor(unit, row.id), by_token)
+
+
+def _actor(unit: UnitOfWork, person_id: int) -> Actor:
+    """The person with those whom they stand in for today."""
+    actor = actor_of(unit.connection, person_id)
+    today = local_day(context().now(unit))
+    absent = [actor_of(unit.connection, one) for one in absent_of(unit.connection, person_id, today=today)]
+    return replace(actor, absent=frozenset(absent)) if absent else actor
 
 
 def _has_ended(now: datetime) -> bool:

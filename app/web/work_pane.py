@@ -29,6 +29,7 @@ from app.web.gate import GateSubject, gate_subject
 from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import language, pick
 from app.web.materials import Material, materials_of
+from app.web.more import More, more_of
 from app.web.people import names_of, organisation_name, who_may_take
 from app.web.results import Result, SeatTotals, result_of, seat_totals
 from app.web.submissions import Submission, submissions_of
@@ -88,6 +89,8 @@ class WorkPane:
     can_release: bool
     colleagues: Sequence[tuple[int, str]] = ()
     """To whom a supervisor may give the task; empty for everybody else."""
+    more: More = field(default_factory=More)
+    """What may be done with the task beside doing it."""
     key: str = field(default_factory=lambda: secrets.token_hex(16))
     """Names this very sending, so that a double click is one completion."""
     materials: Sequence[Material] = ()
@@ -121,7 +124,7 @@ def pane_of(
     opened = open_form(unit, runtime, task, actor.person_id)
     tabs = _tabs(sight)
     tab = tab if tab in tabs else tabs[0]
-    can_fill = _is_workable(task) and task["assignee_id"] == actor.person_id
+    can_fill = _is_workable(task) and actor.holds(task["assignee_id"], task["claimed_at"])
     names = names_of(unit.connection, [task["assignee_id"]])
     draft_at = opened.draft.saved_at if opened.draft else None
     answers, errors = (typed.answers, typed.errors) if typed else (_answers(unit, task, sight, opened), ())
@@ -129,13 +132,14 @@ def pane_of(
         task, sight, pick(task), applicant_of(unit, task), version_of(unit, task["instance_id"]),
         due=due_of(task["due_at"], now) if task["status"] == "open" else None,
         trouble=trouble_of(task["instance_status"], in_error=_in_error(unit, task, sight)),
-        holding=holding_of(task, actor.person_id, names, draft_at, now),
+        holding=holding_of(task, actor.person_id, names, draft_at, now, desk=actor.desk),
         tab=tab, tabs=tabs, place=place, opened=opened,
         view=opened.view(answers, errors, is_read_only=not can_fill),
         can_fill=can_fill,
         can_claim=_is_workable(task) and task["assignee_id"] is None and _may_take(task, actor),
         can_release=can_fill and task["claimed_at"] is not None,
         colleagues=_colleagues(unit, task, actor, sight),
+        more=more_of(unit, task, actor, sight, now=now),
         subject=gate_subject(unit.session, task["business_key"]) if opened.form.layout == "gate" else None,
         discussion=discussion_on(unit, runtime, task, actor, sight),
         **_contents(unit, runtime, task, sight, tab, now),

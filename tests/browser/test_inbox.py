@@ -134,7 +134,7 @@ def test_a_phone_shows_the_list_or_the_task_never_both(
     expect_no_sideways_scrolling(page)
     screenshot(page, f"inbox-390-{locale}")
 
-    page.locator(".ql-tasks a").first.click()
+    page.locator(".ql-tasks tbody a").first.click()
     page.wait_for_url("**task=*", wait_until="load")
 
     assert not page.locator(".ql-list").is_visible()

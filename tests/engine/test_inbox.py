@@ -9,7 +9,8 @@ import pytest
 
 from app.db import reading, unit_of_work
 from app.engine import inbox, instances, user_tasks
-from app.engine.inbox import InvalidCursorError, View
+from app.engine.inbox import InvalidCursorError, Listing, Scope, Sort, View
+from app.engine.task_marks import Mark, NotInTheFutureError, mark_task, snooze_task
 from tests.drawing import flows, person, process, task
 
 
@@ -81,25 +82,87 @@ def test_done_is_what_i_completed_the_latest_first(desk: Any) -> None:
 
 def test_counts_agree_with_the_lists(desk: Any) -> None:
     me = person(11, "reviewer")
-    desk.now += timedelta(hours=49)
+    desk.now += timedelta(hours=36)
 
     with reading(desk.database) as unit:
-        counts = inbox.count_tasks(unit.connection, me, now=desk.now)
+        counts = inbox.count_tasks(unit.connection, Scope(me, desk.now))
 
-    assert counts == {View.MINE: 0, View.CLAIMABLE: 5, View.OVERDUE: 2, View.DONE: 0}
+    assert counts == {str(view): len(numbers(desk, me, view)) for view in View}
+    assert (counts["claimable"], counts["overdue"], counts["due_today"]) == (5, 1, 1)
 
 
-def test_a_suspended_case_is_nobodys_work(desk: Any) -> None:
+def test_a_count_stops_where_nobody_counts_on(desk: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(inbox, "COUNT_BOUND", 3)
+
+    with reading(desk.database) as unit:
+        counts = inbox.count_tasks(unit.connection, Scope(person(11, "reviewer"), desk.now))
+
+    assert counts["claimable"] == 3
+
+
+def test_a_task_of_a_suspended_case_stays_in_its_list_and_says_so(desk: Any) -> None:
     case = listed(desk, person(11, "reviewer"), View.CLAIMABLE).rows[0]["instance_id"]
     with unit_of_work(desk.database) as unit:
         instances.suspend_instance(unit, case, reason="objection", now=desk.now, actor_id=1)
 
-    assert numbers(desk, person(11, "reviewer"), View.CLAIMABLE) == [2, 3, 4, 5]
+    rows = listed(desk, person(11, "reviewer"), View.CLAIMABLE).rows
+
+    assert [row["instance_status"] for row in rows] == ["suspended", *["running"] * 4]
 
 
-@pytest.mark.parametrize(("text", "found"), [("00004", 1), ("砚禾", 5), ("LOOK", 5), ("100%", 0), ("_", 0)])
-def test_text_is_searched_in_number_subject_and_title(desk: Any, text: str, found: int) -> None:
-    assert len(listed(desk, person(11, "reviewer"), View.CLAIMABLE, text=text).rows) == found
+@pytest.mark.parametrize(("hours", "today"), [(0, []), (11, []), (12, [1]), (24, [1]), (25, [])])
+def test_due_today_is_what_ends_before_midnight_and_has_not_passed(desk: Any, hours: int, today: list[int]) -> None:
+    """The desk begins at noon in Shanghai, so that the deadline of the first is noon of the next day."""
+    desk.now += timedelta(hours=hours)
+
+    assert numbers(desk, person(11, "reviewer"), View.DUE_TODAY) == today
+
+
+def test_a_task_put_aside_is_back_at_its_instant_and_nobody_else_misses_it(desk: Any) -> None:
+    me, other = person(11, "reviewer"), person(12, "reviewer")
+    first = listed(desk, me, View.CLAIMABLE).rows[0]["id"]
+    until = desk.now + timedelta(hours=3)
+    with unit_of_work(desk.database) as unit:
+        snooze_task(unit, first, 11, until_at=until, now=desk.now)
+
+    assert (numbers(desk, me, View.CLAIMABLE), numbers(desk, me, View.SNOOZED)) == ([2, 3, 4, 5], [1])
+    assert numbers(desk, other, View.CLAIMABLE) == [1, 2, 3, 4, 5]
+    desk.now = until
+    assert (numbers(desk, me, View.CLAIMABLE), numbers(desk, me, View.SNOOZED)) == ([1, 2, 3, 4, 5], [])
+
+
+def test_a_task_is_put_aside_until_later_only(desk: Any) -> None:
+    first = listed(desk, person(11, "reviewer"), View.CLAIMABLE).rows[0]["id"]
+
+    with pytest.raises(NotInTheFutureError), unit_of_work(desk.database) as unit:
+        snooze_task(unit, first, 11, until_at=desk.now, now=desk.now)
+
+
+def test_lists_can_be_ordered_by_other_columns_and_page_in_that_order(desk: Any) -> None:
+    seen, cursor = [], None
+    scope = Scope(person(11, "reviewer"), desk.now)
+    while True:
+        listing = Listing(View.CLAIMABLE, Sort.NUMBER, is_descending=True, cursor=cursor, limit=2)
+        with reading(desk.database) as unit:
+            page = inbox.read_list(unit.connection, scope, listing)
+        seen += [int(row["business_key"][-1]) for row in page.rows]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+
+    assert seen == [5, 4, 3, 2, 1]
+
+
+def test_marks_are_seen_by_everybody_and_remembered(desk: Any) -> None:
+    row = listed(desk, person(11, "reviewer"), View.CLAIMABLE).rows[0]
+    for _ in range(2):
+        with unit_of_work(desk.database) as unit:
+            mark_task(unit, row["id"], Mark.FLAG, by=11, now=desk.now)
+
+    assert [one["is_flagged"] for one in listed(desk, person(12, "reviewer"), View.CLAIMABLE).rows] == [True] + [
+        False
+    ] * 4
+    assert desk.kinds(row["instance_id"]).count("task_flagged") == 1
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "2026-01-01~", "~1", "2026-01-01T00:00:00+00:00~x"])

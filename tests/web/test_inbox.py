@@ -105,7 +105,7 @@ def test_a_filter_in_use_is_shown_and_can_be_removed(walk, client_of):
     page = client_of("reviewer_a").get("/inbox?q=砺信").text
 
     assert "提到“砺信”" in page
-    assert 'aria-label="去掉筛选"' in page
+    assert 'aria-label="去掉“提到“砺信””"' in page
 
 
 def test_the_split_layout_opens_the_first_task_beside_the_list(walk, client_of):

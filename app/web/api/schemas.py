@@ -8,6 +8,8 @@ import marshmallow as ma
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
+from app.engine.inbox import View
+
 ID_MAX = 2**31 - 1
 
 
@@ -172,9 +174,13 @@ class ReachedOut(ma.Schema):
 class TaskQuery(Strict):
     """Which part of the inbox."""
 
-    view = fields.String(load_default="mine", validate=validate.OneOf(["mine", "claimable", "overdue", "done"]))
-    q = fields.String(load_default="", validate=validate.Length(0, 200))
-    cursor = fields.String(load_default=None, validate=validate.Length(1, 80))
+    view = fields.String(load_default="mine", validate=validate.OneOf([str(view) for view in View]))
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(0, 300),
+        metadata={"description": "a query: step:verify due:<3d words"},
+    )
+    cursor = fields.String(load_default=None, validate=validate.Length(1, 400))
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
 
@@ -228,6 +234,26 @@ class AssignIn(Strict):
 
     person_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX))
     reason = line(500, required=True)
+
+
+class SnoozeIn(Strict):
+    """Until when a task is put aside: an instant, or so many working days from today."""
+
+    until = fields.AwareDateTime(load_default=None)
+    working_days = fields.Integer(load_default=None, validate=validate.Range(1, 60))
+    reason = fields.String(load_default="", validate=validate.Length(0, 200))
+
+    @ma.validates_schema
+    def check_one(self, given: dict[str, Any], **_: Any) -> None:
+        """Exactly one of the two is given."""
+        if (given["until"] is None) == (given["working_days"] is None):
+            raise ma.ValidationError("Give either until or working_days.", "until")
+
+
+class SnoozedOut(ma.Schema):
+    """Until when the task is out of the caller's lists."""
+
+    until = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class DraftIn(Strict):

@@ -8,15 +8,19 @@ import sqlalchemy as sa
 
 from app.db import UnitOfWork, reading, unit_of_work
 from app.domain.stored_file import check_files
-from app.engine import drafts, inbox, user_tasks
+from app.engine import drafts, user_tasks
 from app.engine.actor import Actor
 from app.engine.errors import AnswersInvalidError, UnknownTaskError
-from app.engine.inbox import View
+from app.engine.inbox import Listing, View, read_list
 from app.engine.tables import task_answer
+from app.engine.task_marks import snooze_task, wake_task
 from app.engine.user_tasks import Completion
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
 from app.web.api.caller import actor, actor_of, context
+from app.web.desk import until_of
+from app.web.inbox_scope import blinded, catch_up_for, conditions, scope_of
+from app.web.query import parse_query
 
 blueprint = ApiBlueprint("api_tasks", __name__, url_prefix="/api/v1/tasks")
 
@@ -27,12 +31,16 @@ blueprint = ApiBlueprint("api_tasks", __name__, url_prefix="/api/v1/tasks")
 @blueprint.problems(422)
 def list_tasks(query: dict[str, Any]) -> Any:
     """One page of a view of the caller's inbox."""
+    terms = parse_query(query["q"])
+    catch_up_for(terms)
     with reading(context().database) as unit:
-        page = inbox.list_tasks(
-            unit.connection, actor(), View(query["view"]), now=context().clock.now(unit), cursor=query["cursor"],
-            limit=query["limit"], text=query["q"],
-        )  # fmt: skip
-    return {"tasks": page.rows, "next_cursor": page.next_cursor}
+        scope = scope_of(unit, actor(), now=context().clock.now(unit))
+        listing = Listing(
+            View(query["view"]), where=conditions(unit, terms, scope), cursor=query["cursor"], limit=query["limit"]
+        )
+        page = read_list(unit.connection, scope, listing)
+        rows = blinded(unit, page.rows, scope)
+    return {"tasks": rows, "next_cursor": page.next_cursor}
 
 
 @blueprint.get("/<int:task_id>")
@@ -93,6 +101,46 @@ def assign(given: dict[str, Any], task_id: int) -> Any:
         return user_tasks.read_task(unit.connection, task_id)
 
 
+@blueprint.post("/<int:task_id>/hand-over")
+@blueprint.arguments(schemas.AssignIn)
+@blueprint.response(200, schemas.TaskOut)
+@blueprint.problems(404, 409, 422)
+def hand_over(given: dict[str, Any], task_id: int) -> Any:
+    """Give one's own task to a colleague who may do it."""
+    with unit_of_work(context().database) as unit:
+        _seen(unit, task_id, actor())
+        user_tasks.hand_over_task(
+            unit, context().runtime, task_id, to=actor_of(unit, given["person_id"]), actor=actor(),
+            reason=given["reason"], now=context().clock.now(unit),
+        )  # fmt: skip
+        return user_tasks.read_task(unit.connection, task_id)
+
+
+@blueprint.post("/<int:task_id>/snooze")
+@blueprint.arguments(schemas.SnoozeIn)
+@blueprint.response(200, schemas.SnoozedOut)
+@blueprint.problems(404, 409, 422)
+def snooze(given: dict[str, Any], task_id: int) -> Any:
+    """Put a task aside in the caller's own lists; it comes back by itself."""
+    with unit_of_work(context().database) as unit:
+        now = context().clock.now(unit)
+        _seen(unit, task_id, actor())
+        until = given["until"] or until_of("", str(given["working_days"]), now=now) or now
+        snooze_task(unit, task_id, actor().person_id, until_at=until, now=now, reason=given["reason"])
+    return {"until": until}
+
+
+@blueprint.post("/<int:task_id>/wake")
+@blueprint.response(200, schemas.SnoozedOut)
+@blueprint.problems(404, 409)
+def wake(task_id: int) -> Any:
+    """Put a task back into the caller's lists."""
+    with unit_of_work(context().database) as unit:
+        _seen(unit, task_id, actor())
+        wake_task(unit, task_id, actor().person_id)
+    return {"until": None}
+
+
 @blueprint.post("/<int:task_id>/draft")
 @blueprint.arguments(schemas.DraftIn)
 @blueprint.response(200, schemas.DraftVersionOut)
@@ -125,7 +173,7 @@ def complete(given: dict[str, Any], task_id: int) -> Any:
 def _seen(unit: UnitOfWork, task_id: int, who: Actor, *, candidates: bool = False) -> sa.RowMapping:
     """The task, if it is the caller's: a foreign one is unknown, exactly as one that does not exist."""
     row = user_tasks.read_task(unit.connection, task_id)
-    if who.person_id in (row["assignee_id"], row["completed_by"]):
+    if who.holds(row["assignee_id"], row["claimed_at"]) or who.person_id == row["completed_by"]:
         return row
     may = who.may_take(role=row["role"], organisation_id=row["organisation_id"], applicant_id=row["applicant_id"])
     free = row["status"] == "open" and (row["assignee_id"] is None or candidates)

@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 
 import { saveDrafts } from "./autosave.js";
 import { openDialogs } from "./dialog.js";
+import { countChosen, readKeys, watchNews } from "./inbox.js";
 import { toggleMenus } from "./menu.js";
 
 /* The content security policy allows neither inline styles nor eval; htmx must not ask for them. */
@@ -16,3 +17,6 @@ htmx.config.historyRestoreAsHxRequest = false;
 saveDrafts(document);
 toggleMenus(document);
 openDialogs(document);
+readKeys(document);
+watchNews(document);
+countChosen(document);

@@ -1,0 +1,65 @@
+"""For whom the inbox is read: the reader's roles, the clock, what is one step upstream, what works apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import UnitOfWork, reading, unit_of_work
+from app.engine import search_words
+from app.engine.actor import Actor
+from app.engine.inbox import Listing, Page, Scope, read_list
+from app.engine.upstream import upstream_of
+from app.web.context import context
+from app.web.inbox_address import Asked
+from app.web.inbox_conditions import conditions_of
+from app.web.query import Term
+from app.web.task_search import APART
+from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, sights_of
+
+EXPORT_MAX_ROWS = 5_000
+
+
+def scope_of(unit: UnitOfWork, actor: Actor, *, now: datetime) -> Scope:
+    """How a person reads the inbox now; one statement beyond the clock's."""
+    roles = {grant.role for grant in actor.grants} & OFFICE_ROLES - APART - APPLICANT_ROLES
+    return Scope(actor, now, upstream_of(unit.connection, context().runtime.catalogue, roles), APART)
+
+
+def conditions(unit: UnitOfWork, terms: Sequence[Term], scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """What a query asks of each task."""
+    return conditions_of(terms, scope, is_sqlite=unit.connection.dialect.name == "sqlite")
+
+
+def listed(unit: UnitOfWork, asked: Asked, scope: Scope, *, limit: int) -> Page:
+    """The page of the list that the address asks for; nothing for a query that cannot be read."""
+    if asked.mistake is not None:
+        return Page()
+    where = conditions(unit, asked.terms, scope)
+    listing = Listing(asked.view, asked.sort, asked.is_descending, where, asked.cursor, limit)
+    return read_list(unit.connection, scope, listing)
+
+
+def blinded(unit: UnitOfWork, rows: Sequence[sa.RowMapping], scope: Scope) -> list[dict[str, Any]]:
+    """Rows of a list without who has a task and until when, where that is not for the reader's eyes."""
+    sights = sights_of(unit, scope.actor, {row["business_key"]: row["applicant_id"] for row in rows})
+    found = []
+    for row in rows:
+        sight = sights[row["business_key"]]
+        is_seen = sight is None or sight.sees_task(row)
+        found.append({**row} if is_seen else {**row, "assignee_id": None, "due_at": None})
+    return found
+
+
+def catch_up_for(terms: Sequence[Term]) -> None:
+    """Before words are looked for, take in the answers that were given a moment ago."""
+    if not any(not term.field for term in terms):
+        return
+    with reading(context().database) as unit:
+        is_behind = search_words.has_arrears(unit.connection)
+    while is_behind:
+        with unit_of_work(context().database) as unit:
+            is_behind = search_words.catch_up(unit) > 0
