@@ -1,6 +1,6 @@
 """Marks, snoozes, absence, saved views, preferences, and the words that cases are found by.
 
-Revision 0002, after 0001.
+Revision 0006, after 0005.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.db
 
-revision = "0002"
-down_revision = "0001"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
