@@ -30,6 +30,8 @@ def ensure_assets() -> None:
         return
     node, npm = _node()
     if not has_packages:
+        if MODULES.is_symlink():  # npm would empty the folder that the link leads to
+            MODULES.unlink()
         with step("installing the front end's packages (npm ci)"):
             run([*npm, "ci", "--ignore-scripts", "--loglevel=error"], environment=_path(node))
         mark_done("node_modules", lock)

@@ -28,7 +28,7 @@ from app.web.forms.view import FormView
 from app.web.gate import GateSubject, gate_subject
 from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import language, pick
-from app.web.materials import Material, materials_of
+from app.web.materials import Material, Paper, materials_of
 from app.web.more import More, more_of
 from app.web.people import names_of, organisation_name, who_may_take
 from app.web.results import Result, SeatTotals, result_of, seat_totals
@@ -104,6 +104,16 @@ class WorkPane:
     """Whom it is about, while the materials are closed."""
     discussion: DiscussionView | None = None
     """What the panel gave, without names, where it is discussed."""
+
+    @property
+    def papers(self) -> list[Paper]:
+        """Every paper of the materials, each content once."""
+        return list({paper.sha256: paper for one in self.materials for paper in one.papers}.values())
+
+    @property
+    def failing(self) -> int:
+        """How many computed checks do not hold."""
+        return sum(not check.holds for check in self.checks)
 
     @property
     def is_own(self) -> bool:
