@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 from flask import Flask, url_for
@@ -16,8 +16,12 @@ import handlers
 from app.clock import Clock
 from app.db import create_engine, reading, unit_of_work
 from app.domain.calendar import deadline
-from app.domain.role_grant import ROLES
+from app.domain.forgotten_password import answer_resets, is_reset_asked
+from app.domain.registration import forget_old_registrations
+from app.domain.role_grant import ROLES, end_roles
+from app.domain.role_request import begin_roles
 from app.domain.sign_in_attempt import forget_old_failures
+from app.domain.sign_in_session import forget_old_sessions
 from app.engine.deployment import known_names
 from app.engine.operations import operations_of
 from app.engine.runtime import Runtime
@@ -30,7 +34,9 @@ from app.mail.delivery import send_waiting
 from app.settings import AppEnv, Settings
 from app.web import (
     account,
+    accounts,
     api_docs,
+    audit,
     calendar,
     cases,
     deadlines,
@@ -43,17 +49,26 @@ from app.web import (
     inbox_export,
     inbox_filters,
     keys,
+    links,
     mailbox,
+    members,
     message_templates,
     messages,
     operations,
+    organisations,
+    passkeys,
     permissions,
     processes,
     public,
+    registration,
+    role_requests,
     rules,
     saved_views,
+    second_factor,
+    second_step,
     sending,
     sign_in,
+    single_sign_on,
     starts,
     substitutions,
     tasks,
@@ -78,6 +93,11 @@ MAIL_SECONDS = 2.0
 """How often a worker looks, by an index, for e-mails that wait."""
 SEARCH_SECONDS = 5.0
 """How often a worker takes in the words of new answers; a search takes in what is left."""
+RESET_SECONDS = 2.0
+"""How often a worker looks for passwords that were forgotten."""
+ROLES_SECONDS = 60.0
+"""How often a worker looks for roles that begin or end; a page leaves out at once what has ended."""
+SESSIONS_KEPT_FOR = timedelta(days=90)
 TIDY_SECONDS = 3600.0
 """How often a worker drops old rows that nobody needs."""
 
@@ -86,6 +106,8 @@ PAGES = (
     messages, mailbox, message_templates, sending,
     calendar, deadlines,
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
+    accounts, audit, links, members, organisations, passkeys, registration,
+    role_requests, second_factor, second_step, single_sign_on,
 )  # fmt: skip
 
 
@@ -104,6 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _protect_forms(app)
     _limit(app, settings)
     permissions.guard(app)
+    single_sign_on.know_provider(app, settings)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/rules", "public.show_rules", rules.show_rules)
@@ -181,6 +204,23 @@ def sweeps(parts: Context) -> JobRegistry:
     def _tidy() -> None:
         with unit_of_work(parts.database) as unit:
             forget_old_failures(unit.session, now=datetime.now(UTC))
+            forget_old_registrations(unit.session, now=datetime.now(UTC))
+            forget_old_sessions(unit.session, older_than=datetime.now(UTC) - SESSIONS_KEPT_FOR)
+
+    @registry.periodic("answer_forgotten_passwords", RESET_SECONDS)
+    def _answer() -> None:
+        with reading(parts.database) as unit:
+            is_asked = is_reset_asked(unit.connection)
+        if is_asked:  # a look costs no write lock
+            with unit_of_work(parts.database) as unit:
+                answer_resets(unit.session, now=datetime.now(UTC))
+
+    @registry.periodic("begin_and_end_roles", ROLES_SECONDS)
+    def _turn_roles() -> None:
+        now = _now(parts)
+        with unit_of_work(parts.database) as unit:
+            end_roles(unit.session, now=now)
+            begin_roles(unit.session, now=now)
 
     return registry
 

@@ -31,6 +31,13 @@ SMTP_PORTS = {SmtpSecurity.NONE: 25, SmtpSecurity.STARTTLS: 587, SmtpSecurity.TL
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+class SecondFactor(StrEnum):
+    """Whether holders of powerful roles must have a second factor."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
 class UnsafeSettingsError(ValueError):
     """The settings would run production with something that is only fit for a demo."""
 
@@ -60,7 +67,8 @@ class Settings:
     """Whether X-Forwarded-* headers come from our own reverse proxy and may be believed."""
     instance_dir: Path = Path("instance")
     public_url: str = ""
-    """Where people reach the pages, without a slash at the end: e-mails, letters and QR codes carry it. "": this machine."""
+    """Where people reach the pages, without a slash at the end: e-mails, letters and QR codes carry it, passkeys
+    are bound to it; never what a request claims. Required in production. "": this machine."""
     smtp_host: str = ""
     """The mail server; "": no e-mail leaves, and a demo shows it in its mailbox."""
     smtp_port: int = 0
@@ -71,6 +79,14 @@ class Settings:
     smtp_from: str = ""
     """The sender of every e-mail: an address, or a name with an address in angle brackets."""
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    second_factor: SecondFactor = SecondFactor.OPTIONAL
+    """"required" (the default in production): who holds a powerful role signs in with a second factor."""
+    oidc_issuer: str = ""
+    """The provider of single sign-on, by whose discovery document all else is found; "": none."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
+    """What the button says; "": "Single sign-on"."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -98,6 +114,11 @@ class Settings:
             smtp_password=environ.get("SMTP_PASSWORD", ""),
             smtp_from=environ.get("SMTP_FROM", ""),
             smtp_security=_security(environ.get("SMTP_SECURITY", SmtpSecurity.STARTTLS)),
+            second_factor=_second_factor(environ),
+            oidc_issuer=environ.get("OIDC_ISSUER", "").rstrip("/"),
+            oidc_client_id=environ.get("OIDC_CLIENT_ID", ""),
+            oidc_client_secret=environ.get("OIDC_CLIENT_SECRET", ""),
+            oidc_name=environ.get("OIDC_NAME", ""),
         )
         settings.check_production()
         return settings
@@ -108,12 +129,16 @@ class Settings:
             raise ValueError("APP_CLOCK must be 'system' or 'manual'")
         if self.smtp_host and "@" not in self.smtp_from:
             raise ValueError("SMTP_FROM must be set to the sender's address when SMTP_HOST is set")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID")
         if self.env is not AppEnv.PRODUCTION:
             return
         if self.secret_key == DEMO_SECRET or len(self.secret_key) < 32:
             raise UnsafeSettingsError("SECRET_KEY must be set to at least 32 random characters in production")
         if self.clock != "system":
             raise UnsafeSettingsError("APP_CLOCK=manual is for demo and test only")
+        if not self.public_url.startswith("https://"):
+            raise UnsafeSettingsError("PUBLIC_URL must be set to where people reach the site, beginning with https://")
         self._check_mail()
 
     @property
@@ -122,8 +147,6 @@ class Settings:
         return self.public_url or f"http://127.0.0.1:{self.port}"
 
     def _check_mail(self) -> None:
-        if self.smtp_host and not self.public_url:
-            raise UnsafeSettingsError("PUBLIC_URL must be set when SMTP_HOST is set: every e-mail carries a link")
         is_clear = self.smtp_security is SmtpSecurity.NONE and self.smtp_host not in _LOOPBACK
         if self.smtp_password and is_clear:
             raise UnsafeSettingsError("SMTP_SECURITY=none would send SMTP_PASSWORD in clear: use starttls or tls")
@@ -141,6 +164,15 @@ def _security(text: str) -> SmtpSecurity:
         return SmtpSecurity(text)
     except ValueError as error:
         raise ValueError(f"SMTP_SECURITY must be one of {', '.join(SmtpSecurity)}, not {text!r}") from error
+
+
+def _second_factor(environ: Mapping[str, str]) -> SecondFactor:
+    is_production = environ.get("APP_ENV") == AppEnv.PRODUCTION
+    text = environ.get("SECOND_FACTOR", SecondFactor.REQUIRED if is_production else SecondFactor.OPTIONAL)
+    try:
+        return SecondFactor(text)
+    except ValueError as error:
+        raise ValueError(f"SECOND_FACTOR must be one of {', '.join(SecondFactor)}, not {text!r}") from error
 
 
 def _integer(name: str, text: str) -> int:

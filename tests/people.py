@@ -49,6 +49,9 @@ def settle(session: Session, *, experts: int = 12) -> dict[str, int]:
         ("bureau", "白见山", Role.BUREAU, bureau.id),
         ("admin", "祁雁回", Role.PROCESS_ADMIN, operator.id),
         ("auditor", "罗素心", Role.AUDITOR, bureau.id),
+        ("system", "石仲明", Role.SYSTEM_ADMIN, operator.id),
+        ("system_b", "何静安", Role.SYSTEM_ADMIN, operator.id),
+        ("finance", "丁若川", Role.FINANCE, operator.id),
     )
     for login, name, role, organisation_id in cast:
         made[login] = person(session, login, name, role, organisation_id).id

@@ -2,7 +2,9 @@
 
 import pytest
 
-from app.settings import AppEnv, Settings, UnsafeSettingsError
+from app.settings import AppEnv, SecondFactor, Settings, UnsafeSettingsError
+
+SAFE = {"APP_ENV": "production", "SECRET_KEY": "x" * 32, "PUBLIC_URL": "https://quanliu.example"}
 
 
 def test_an_empty_environment_is_a_demo_on_sqlite() -> None:
@@ -19,17 +21,49 @@ def test_an_empty_environment_is_a_demo_on_sqlite() -> None:
     "environ",
     [
         {"APP_ENV": "production"},
-        {"APP_ENV": "production", "SECRET_KEY": "x" * 31},
-        {"APP_ENV": "production", "SECRET_KEY": "x" * 32, "APP_CLOCK": "manual"},
+        {"APP_ENV": "production", "SECRET_KEY": "x" * 31, "PUBLIC_URL": "https://quanliu.example"},
+        {
+            "APP_ENV": "production",
+            "SECRET_KEY": "x" * 32,
+            "PUBLIC_URL": "https://quanliu.example",
+            "APP_CLOCK": "manual",
+        },
+        {"APP_ENV": "production", "SECRET_KEY": "x" * 32},
+        {"APP_ENV": "production", "SECRET_KEY": "x" * 32, "PUBLIC_URL": "http://quanliu.example"},
     ],
 )
-def test_production_refuses_default_secrets_and_a_movable_clock(environ: dict[str, str]) -> None:
+def test_production_refuses_default_secrets_a_movable_clock_and_an_unknown_address(environ: dict[str, str]) -> None:
     with pytest.raises(UnsafeSettingsError):
         Settings.from_environment(environ)
 
 
 def test_production_takes_a_secret_of_32_characters() -> None:
-    assert Settings.from_environment({"APP_ENV": "production", "SECRET_KEY": "x" * 32}).env is AppEnv.PRODUCTION
+    assert Settings.from_environment(SAFE).env is AppEnv.PRODUCTION
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({}, SecondFactor.OPTIONAL),
+        ({"SECOND_FACTOR": "required"}, SecondFactor.REQUIRED),
+        ({"APP_ENV": "production"}, SecondFactor.REQUIRED),
+        ({"APP_ENV": "production", "SECOND_FACTOR": "optional"}, SecondFactor.OPTIONAL),
+    ],
+)
+def test_a_second_factor_is_required_in_production_unless_the_settings_say_otherwise(
+    environ: dict[str, str], wanted: SecondFactor
+) -> None:
+    safe = SAFE if "APP_ENV" in environ else {}
+
+    assert Settings.from_environment(safe | environ).second_factor is wanted
+
+
+@pytest.mark.parametrize("environ", [{"SECOND_FACTOR": "perhaps"}, {"OIDC_ISSUER": "https://id.example"}])
+def test_a_second_factor_that_is_no_word_of_ours_and_a_provider_without_client_are_refused(
+    environ: dict[str, str],
+) -> None:
+    with pytest.raises(ValueError, match=r"SECOND_FACTOR|OIDC_CLIENT_ID"):
+        Settings.from_environment(environ)
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "eighty"), ("APP_ENV", "staging"), ("APP_CLOCK", "sundial")])
@@ -38,7 +72,6 @@ def test_a_value_that_cannot_be_read_is_named(name: str, value: str) -> None:
         Settings.from_environment({name: value})
 
 
-SAFE = {"APP_ENV": "production", "SECRET_KEY": "x" * 32}
 MAIL = {
     "SMTP_HOST": "mail.example",
     "SMTP_FROM": "券流 <noreply@example.org>",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -36,6 +37,26 @@ def person_of_token(connection: sa.Connection, token: str) -> int | None:
     """Whose token it is; None if it was never issued, or is revoked."""
     query = sa.select(ApiToken.person_id).where(ApiToken.token_hash == _hash(token), ApiToken.revoked_at.is_(None))
     return connection.execute(query).scalar()
+
+
+def tokens_of(session: Session, person_id: int) -> Sequence[ApiToken]:
+    """A person's tokens that are valid, the latest first."""
+    return session.scalars(
+        sa.select(ApiToken)
+        .where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+        .order_by(ApiToken.id.desc())
+    ).all()
+
+
+def revoke_token(session: Session, person_id: int, token_id: int, *, now: datetime) -> bool:
+    """Make a token of this person worthless; False: it is not theirs, or was revoked."""
+    done = session.execute(
+        sa.update(ApiToken)
+        .where(ApiToken.id == token_id, ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(done, sa.CursorResult) and done.rowcount == 1
 
 
 def _hash(token: str) -> str:

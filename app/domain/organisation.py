@@ -107,5 +107,8 @@ def register_organisation(session: Session, entry: OrganisationEntry, *, now: da
         registered_at=now,
     )
     session.add(organisation)
-    session.flush()
+    try:
+        session.flush()
+    except sa.exc.IntegrityError as error:  # somebody registered it since the look above
+        raise CreditCodeTakenError(entry.credit_code) from error
     return organisation

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.db import Base, Instant
 from app.domain.errors import DomainError
 from app.domain.password import NOBODYS_HASH, hash_password, is_right
+from app.domain.security_event import EventKind, note
 from app.domain.sign_in_attempt import count_failure, forget_failures, is_locked
 
 
@@ -24,7 +25,10 @@ class Person(Base):
     name: Mapped[str] = mapped_column(sa.String(60))
     email: Mapped[str] = mapped_column(sa.String(200), server_default="")
     phone: Mapped[str] = mapped_column(sa.String(30), server_default="")
-    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="NULL: nobody has followed a link that was sent there"
+    )
+    password_hash: Mapped[str] = mapped_column(sa.String(200), comment="'': none has been set yet")
     language: Mapped[str] = mapped_column(sa.String(2), server_default="zh")
     session_epoch: Mapped[int] = mapped_column(server_default="1", comment="moves when every session must end")
     is_active: Mapped[bool]
@@ -53,7 +57,8 @@ class PersonEntry:
 
     login: str
     name: str
-    password: str
+    password: str | None
+    """None: they set it by a link."""
     email: str = ""
     phone: str = ""
     language: str = "zh"
@@ -88,13 +93,16 @@ def register_person(session: Session, entry: PersonEntry, *, now: datetime, is_c
         email=entry.email,
         phone=entry.phone,
         language=entry.language,
-        password_hash=hash_password(entry.password, is_cheap=is_cheap),
+        password_hash="" if entry.password is None else hash_password(entry.password, is_cheap=is_cheap),
         session_epoch=1,
         is_active=True,
         registered_at=now,
     )
     session.add(person)
-    session.flush()
+    try:
+        session.flush()
+    except sa.exc.IntegrityError as error:  # somebody took it since the look above
+        raise LoginTakenError(login) from error
     return person
 
 
@@ -105,22 +113,27 @@ def try_password(session: Session, login: str, password: str) -> Try:
     """
     login = login.strip().lower()
     person = session.scalar(sa.select(Person).where(Person.login == login, Person.is_active))
-    password_hash = person.password_hash if person else NOBODYS_HASH
+    password_hash = person.password_hash if person and person.password_hash else NOBODYS_HASH
     right = is_right(password_hash, password)
-    return Try(login, password_hash, person.id if person and right else None)
+    return Try(login, password_hash, person.id if person and person.password_hash and right else None)
 
 
-def admit(session: Session, tried: Try, *, now: datetime) -> Person | None:
+def admit(session: Session, tried: Try, *, now: datetime, address: str = "") -> Person | None:
     """The person whose password was right; None for every reason why not.
 
     A wrong try counts against its login; a locked login admits nobody, right password or not, so that tries sent all at
     once gain nothing. The caller commits either way.
     """
+    about = session.scalar(sa.select(Person.id).where(Person.login == tried.login))
     if is_locked(session, tried.login, now=now):
+        note(session, EventKind.SIGN_IN_FAILED, by=None, about=about, address=address, now=now, why="locked")
         return None
     person = session.get(Person, tried.person_id) if tried.person_id is not None else None
-    if person is None or person.password_hash != tried.password_hash:
+    if person is None or not person.is_active or person.password_hash != tried.password_hash:
         count_failure(session, tried.login, now=now)
+        is_lock = is_locked(session, tried.login, now=now)
+        kind = EventKind.LOGIN_LOCKED if is_lock else EventKind.SIGN_IN_FAILED
+        note(session, kind, by=None, about=about, address=address, now=now, why="password")
         return None
     forget_failures(session, tried.login)
     return person
@@ -132,6 +145,19 @@ def change_password(person: Person, *, old: str, new: str, is_cheap: bool = Fals
         raise WrongCredentialsError
     person.password_hash = hash_password(new, is_cheap=is_cheap)
     end_all_sessions(person)
+
+
+def close_account(session: Session, person: Person, *, by: int, reason: str, now: datetime) -> None:
+    """Close an account: every session ends and nobody signs in by it; roles stay on record and count no more."""
+    person.is_active = False
+    end_all_sessions(person)
+    note(session, EventKind.PERSON_CLOSED, by=by, about=person.id, now=now, reason=reason)
+
+
+def reopen_account(session: Session, person: Person, *, by: int, reason: str, now: datetime) -> None:
+    """Let the person sign in again."""
+    person.is_active = True
+    note(session, EventKind.PERSON_REOPENED, by=by, about=person.id, now=now, reason=reason)
 
 
 def end_all_sessions(person: Person) -> None:

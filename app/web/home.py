@@ -16,7 +16,7 @@ from app.web.signed_in import visitor
 
 blueprint = Blueprint("home", __name__)
 
-DESKS = ("inbox.show", "processes.list_processes", "account.show")
+DESKS = ("inbox.show", "accounts.list_accounts", "processes.list_processes", "account.show")
 
 
 @blueprint.get("/")

@@ -17,6 +17,9 @@ WRITES = "300 per minute"
 SIGN_INS = "30 per minute"
 """From one address, which a whole office may share."""
 PASSWORD_CHANGES = "10 per minute"  # noqa: S105 -- a rate
+LETTERS = "10 per minute"
+"""Links by mail and registrations, from one address."""
+SECOND_STEPS = "20 per minute"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

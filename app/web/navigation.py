@@ -23,6 +23,11 @@ def navigation() -> list[tuple[str, str]]:
         ("processes.list_processes", gettext("Processes")),
         ("operations.list_incidents", gettext("Incidents")),
         ("message_templates.list_templates", gettext("Templates")),
+        ("accounts.list_accounts", gettext("People")),
+        ("organisations.list_organisations", gettext("Organisations")),
+        ("role_requests.list_requests", gettext("Role requests")),
+        ("members.list_members", gettext("Colleagues")),
+        ("audit.list_events", gettext("Audit")),
         ("public.list_agencies", gettext("Agencies")),
         ("public.list_notices", gettext("Notices")),
     ]

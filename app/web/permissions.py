@@ -5,12 +5,17 @@ The table says who may knock; whose case or task it is, engine and `visibility` 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Flask, redirect, request, url_for
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
+from app.db import unit_of_work
 from app.domain.role_grant import ROLES, Role
-from app.web.signed_in import has_bearer, visitor
+from app.domain.security_event import note_refusal
+from app.web.context import context
+from app.web.signed_in import came_from, has_bearer, visitor
 
 PUBLIC: frozenset[str] = frozenset({"public"})
 """Anybody, signed in or not."""
@@ -24,6 +29,8 @@ APPLICANTS = frozenset(map(str, (Role.AGENCY, Role.ENTERPRISE)))
 ADMIN = frozenset({str(Role.PROCESS_ADMIN)})
 BUREAU = frozenset({str(Role.BUREAU)})
 READERS = OFFICE | ADMIN
+SYSTEM = frozenset({str(Role.SYSTEM_ADMIN)})
+AUDITORS = frozenset({str(Role.SYSTEM_ADMIN), str(Role.AUDITOR)})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "static": PUBLIC,
@@ -36,6 +43,20 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sign_in.show": PUBLIC,
     "sign_in.sign_in": PUBLIC,
     "sign_in.sign_out": PUBLIC,
+    "second_step.show": PUBLIC,
+    "second_step.enter": PUBLIC,
+    "passkeys.ask_sign_in": PUBLIC,
+    "passkeys.sign_in": PUBLIC,
+    "single_sign_on.begin": PUBLIC,
+    "single_sign_on.finish": PUBLIC,
+    "links.show_forgotten": PUBLIC,
+    "links.ask_reset": PUBLIC,
+    "links.show_link": PUBLIC,
+    "links.follow": PUBLIC,
+    "registration.show": PUBLIC,
+    "registration.register": PUBLIC,
+    "registration.show_link": PUBLIC,
+    "registration.confirm": PUBLIC,
     "account.show": SIGNED_IN,
     "account.set_password": SIGNED_IN,
     "account.sign_out_everywhere": SIGNED_IN,
@@ -48,6 +69,40 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "message_templates.list_templates": ADMIN,
     "message_templates.show": ADMIN,
     "message_templates.save": ADMIN,
+    "account.end_session": SIGNED_IN,
+    "account.revoke_token": SIGNED_IN,
+    "second_factor.show": SIGNED_IN,
+    "second_factor.show_qr": SIGNED_IN,
+    "second_factor.confirm": SIGNED_IN,
+    "second_factor.renew_codes": SIGNED_IN,
+    "second_factor.remove": SIGNED_IN,
+    "passkeys.ask_registration": SIGNED_IN,
+    "passkeys.register": SIGNED_IN,
+    "passkeys.rename": SIGNED_IN,
+    "passkeys.remove": SIGNED_IN,
+    "members.list_members": APPLICANTS,
+    "members.invite": APPLICANTS,
+    "members.invite_again": APPLICANTS,
+    "members.remove": APPLICANTS,
+    "accounts.list_accounts": SYSTEM,
+    "accounts.show_invitation": SYSTEM,
+    "accounts.invite": SYSTEM,
+    "accounts.show": SYSTEM,
+    "accounts.invite_again": SYSTEM,
+    "accounts.close": SYSTEM,
+    "accounts.reopen": SYSTEM,
+    "accounts.reset_second_factor": SYSTEM,
+    "accounts.link_identity": SYSTEM,
+    "accounts.request_role": SYSTEM,
+    "accounts.revoke_role": SYSTEM,
+    "role_requests.list_requests": SYSTEM,
+    "role_requests.approve": SYSTEM,
+    "role_requests.refuse": SYSTEM,
+    "organisations.list_organisations": SYSTEM,
+    "organisations.show_form": SYSTEM,
+    "organisations.register": SYSTEM,
+    "organisations.show": SYSTEM,
+    "audit.list_events": AUDITORS,
     "public.list_agencies": PUBLIC,
     "public.show_agency": PUBLIC,
     "public.list_notices": PUBLIC,
@@ -134,6 +189,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 
+BEFORE_SECOND_FACTOR = frozenset(
+    {
+        "static", "health.healthz", "health.readyz", "home.set_language", "sign_in.sign_out", "second_factor.show",
+        "second_factor.show_qr", "second_factor.confirm", "passkeys.ask_registration", "passkeys.register",
+    }
+)  # fmt: skip
+"""What somebody may call who must set up a second factor first."""
+
+
 def guard(app: Flask) -> None:
     """Check the table before every request."""
     app.before_request(_check)
@@ -148,9 +212,19 @@ def may(endpoint: str) -> bool:
 
 def _check() -> Response | None:
     endpoint = request.endpoint
-    if endpoint is None or may(endpoint):
+    if endpoint is None:
         return None
-    if visitor() is not None:
+    who = visitor()
+    if may(endpoint):
+        if who is not None and who.lacks_second_factor and endpoint not in BEFORE_SECOND_FACTOR:
+            return redirect(url_for("second_factor.show"))
+        return None
+    if who is not None:
+        with unit_of_work(context().database) as unit:
+            note_refusal(
+                unit.session, who.person_id, endpoint=endpoint, method=request.method, address=came_from(),
+                now=datetime.now(UTC),
+            )  # fmt: skip
         raise Forbidden
     if has_bearer() or request.path.startswith("/api/"):
         raise Unauthorized

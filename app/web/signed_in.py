@@ -1,7 +1,8 @@
 """Who asks: the signed-in person of a session, or the person of a bearer token; loaded once a request.
 
-A session is a signed cookie with the person, the epoch it was made in and two instants. It ends when it lies idle, when it is
-too old, or when the person's epoch has moved on (password changed, signed out everywhere).
+A session is a row and a signed cookie that names it, with the person, the epoch it was made in and two instants. It ends when
+it lies idle, when it is too old, when it is signed out here or from another device, or when the person's epoch has moved on
+(password changed, signed out everywhere).
 """
 
 from __future__ import annotations
@@ -11,14 +12,20 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from flask import g, request, session
+from sqlalchemy.orm import Session
 
-from app.db import UnitOfWork, reading
+from app.db import UnitOfWork, reading, unit_of_work
 from app.domain.api_token import person_of_token
 from app.domain.calendar import local_day
+from app.domain.passkey import Passkey
 from app.domain.person import Person
-from app.domain.role_grant import roles_held
+from app.domain.role_grant import POWERFUL, roles_held
+from app.domain.security_event import EventKind, network_of, note
+from app.domain.sign_in_session import SignInSession, close_session, open_session, see_session
 from app.domain.substitution import absent_of
+from app.domain.totp import TotpSecret
 from app.engine.actor import Actor, Grant
+from app.settings import SecondFactor
 from app.web.context import context
 
 TOUCH_AFTER = timedelta(minutes=1)
@@ -34,6 +41,15 @@ class Visitor:
     language: str
     actor: Actor
     by_token: bool
+    session_id: int | None = None
+    """The row of the session; None: by token."""
+    has_second_factor: bool = False
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether they must set up a second factor before anything else."""
+        is_required = context().settings.second_factor is SecondFactor.REQUIRED and not self.by_token
+        return is_required and not self.has_second_factor and bool(self.roles & POWERFUL)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -45,21 +61,45 @@ class Visitor:
         return min((grant.organisation_id for grant in self.actor.grants if grant.role == role), default=None)
 
 
-def begin_session(person: Person, *, now: datetime) -> None:
+def begin_session(database: Session, person: Person, *, method: str, now: datetime) -> None:
     """Sign the person in: a fresh session, with nothing left of the one before."""
     language = session.get("language")
     session.clear()
-    session.update(person_id=person.id, epoch=person.session_epoch, began_at=_stamp(now), seen_at=_stamp(now))
+    row_id = open_session(
+        database, person.id, epoch=person.session_epoch, method=method, user_agent=request.headers.get("User-Agent", ""),
+        address=came_from(), now=now,
+    )  # fmt: skip
+    session.update(
+        person_id=person.id, epoch=person.session_epoch, row=row_id, began_at=_stamp(now), seen_at=_stamp(now)
+    )
     session["language"] = language or person.language
     session.permanent = True
+    note(database, EventKind.SIGNED_IN, by=person.id, about=person.id, address=came_from(), now=now, method=method)
 
 
 def end_session() -> None:
-    """Sign out; the language stays."""
+    """Forget the session in this browser; the language stays."""
     language = session.get("language")
     session.clear()
     if language:
         session["language"] = language
+
+
+def sign_out(database: Session, *, now: datetime) -> None:
+    """End this session for good, whoever holds a copy of its cookie."""
+    who = visitor()
+    if (
+        who is not None
+        and who.session_id is not None
+        and close_session(database, who.person_id, who.session_id, now=now)
+    ):
+        note(database, EventKind.SIGNED_OUT, by=who.person_id, about=who.person_id, address=came_from(), now=now)
+    end_session()
+
+
+def came_from() -> str:
+    """The network that the request came from."""
+    return network_of(request.remote_addr)
 
 
 def visitor() -> Visitor | None:
@@ -80,7 +120,8 @@ def signed_in() -> Visitor:
 
 def actor_of(connection: sa.Connection, person_id: int) -> Actor:
     """A person with the roles that they hold now."""
-    grants = frozenset(Grant(role, organisation) for role, organisation in roles_held(connection, person_id))
+    held = roles_held(connection, person_id, at=datetime.now(UTC))
+    grants = frozenset(Grant(role, organisation) for role, organisation in held)
     return Actor(person_id, grants)
 
 
@@ -97,35 +138,47 @@ def _bearer() -> str:
 def _by_token() -> Visitor | None:
     with reading(context().database) as unit:
         person_id = person_of_token(unit.connection, _bearer())
-        return _load(unit, person_id, epoch=None, by_token=True) if person_id else None
+        return _load(unit, person_id, row_id=None) if person_id else None
 
 
 def _by_session() -> Visitor | None:
-    person_id = session.get("person_id")
-    if not isinstance(person_id, int):
+    person_id, row_id = session.get("person_id"), session.get("row")
+    if not isinstance(person_id, int) or not isinstance(row_id, int):
         return None
     now = datetime.now(UTC)
     if _has_ended(now):
         end_session()
         return None
-    if now - _moment("seen_at") > TOUCH_AFTER:
-        session["seen_at"] = _stamp(now)
     with reading(context().database) as unit:
-        found = _load(unit, person_id, epoch=session.get("epoch"), by_token=False)
+        found = _load(unit, person_id, row_id=row_id)
     if found is None:
         end_session()
+    elif now - _moment("seen_at") > TOUCH_AFTER:
+        session["seen_at"] = _stamp(now)
+        with unit_of_work(context().database) as unit:
+            see_session(unit.connection, row_id, now=now)
     return found
 
 
-def _load(unit: UnitOfWork, person_id: int, *, epoch: int | None, by_token: bool) -> Visitor | None:
-    row = unit.connection.execute(
-        sa.select(Person.id, Person.name, Person.language, Person.session_epoch).where(
-            Person.id == person_id, Person.is_active
-        )
-    ).first()
-    if row is None or (not by_token and row.session_epoch != epoch):
+def _load(unit: UnitOfWork, person_id: int, *, row_id: int | None) -> Visitor | None:
+    """The person with their roles; one query for the person, one for the roles."""
+    query = sa.select(
+        Person.id, Person.name, Person.language, Person.session_epoch, _HAS_SECOND_FACTOR.label("has_second_factor")
+    ).where(Person.id == person_id, Person.is_active)
+    if row_id is not None:
+        query = query.where(_IS_OPEN, SignInSession.id == row_id, Person.session_epoch == session.get("epoch"))
+    row = unit.connection.execute(query).first()
+    if row is None:
         return None
-    return Visitor(row.id, row.name, row.language, _actor(unit, row.id), by_token)
+    return Visitor(
+        row.id,
+        row.name,
+        row.language,
+        _actor(unit, row.id),
+        row_id is None,
+        row_id,
+        bool(row.has_second_factor),
+    )
 
 
 def _actor(unit: UnitOfWork, person_id: int) -> Actor:
@@ -134,6 +187,17 @@ def _actor(unit: UnitOfWork, person_id: int) -> Actor:
     today = local_day(context().now(unit))
     absent = [actor_of(unit.connection, one) for one in absent_of(unit.connection, person_id, today=today)]
     return replace(actor, absent=frozenset(absent)) if absent else actor
+
+
+_IS_OPEN = sa.and_(
+    SignInSession.person_id == Person.id,
+    SignInSession.epoch == Person.session_epoch,
+    SignInSession.ended_at.is_(None),
+)
+_HAS_SECOND_FACTOR = sa.or_(
+    sa.exists().where(TotpSecret.person_id == Person.id, TotpSecret.confirmed_at.is_not(None)),
+    sa.exists().where(Passkey.person_id == Person.id),
+)
 
 
 def _has_ended(now: datetime) -> bool:

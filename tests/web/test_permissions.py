@@ -13,9 +13,14 @@ from app.web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
 
 LOGIN_OF = {
     "agency": "agency", "reviewer": "reviewer_a", "supervisor": "supervisor", "bureau": "bureau", "auditor": "auditor",
-    "process_admin": "admin", "expert": "expert_1",
+    "process_admin": "admin", "expert": "expert_1", "system_admin": "system", "finance": "finance",
 }  # fmt: skip
 REFUSED = {302, 401, 403}
+BY_THEMSELVES = {
+    "static", "sign_in.sign_in", "sign_in.sign_out", "account.sign_out_everywhere", "second_step.show",
+    "second_step.enter", "passkeys.sign_in",
+}  # fmt: skip
+"""They sign in or out, or answer like a refusal to whoever has not given the first proof."""
 
 
 def test_every_route_stands_in_the_table_and_nothing_else(app: Flask) -> None:
@@ -36,7 +41,7 @@ def test_each_role_reaches_its_own_routes_and_no_others(app: Flask, client_of: A
     client = client_of(LOGIN_OF[role] if role else None)
     wrong = []
     for rule in app.url_map.iter_rules():
-        if rule.endpoint in {"static", "sign_in.sign_in", "sign_in.sign_out", "account.sign_out_everywhere"}:
+        if rule.endpoint in BY_THEMSELVES:
             continue
         for method in sorted(rule.methods & {"GET", "POST", "PUT"}):  # type: ignore[operator]
             allowed = PERMISSIONS[rule.endpoint]
@@ -67,8 +72,7 @@ def test_what_is_forbidden_looks_alike_whether_it_exists_or_not(client_of: Any, 
 def address(rule: Rule) -> str:
     """The rule's address with a number that nothing has, or a word."""
     path = rule.rule
-    for name in rule.arguments:
-        converter = rule._converters[name]
+    for name, converter in rule._converters.items():
         value = "999999" if isinstance(converter, IntegerConverter) else "nothing"
         path = path.replace(f"<int:{name}>", value).replace(f"<string:{name}>", value).replace(f"<{name}>", value)
     return path

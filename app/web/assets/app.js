@@ -7,6 +7,7 @@ import { saveDrafts } from "./autosave.js";
 import { openDialogs } from "./dialog.js";
 import { countChosen, readKeys, watchNews } from "./inbox.js";
 import { toggleMenus } from "./menu.js";
+import { offerPasskeys } from "./passkey.js";
 
 /* The content security policy allows neither inline styles nor eval; htmx must not ask for them. */
 htmx.config.includeIndicatorStyles = false;
@@ -20,3 +21,4 @@ openDialogs(document);
 readKeys(document);
 watchNews(document);
 countChosen(document);
+offerPasskeys(document);

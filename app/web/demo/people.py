@@ -12,7 +12,7 @@ from app.domain.credit_code import with_check_digit
 from app.domain.expert import Category, add_expert
 from app.domain.organisation import Organisation, OrganisationEntry, OrganisationKind, register_organisation
 from app.domain.person import PersonEntry, register_person
-from app.domain.role_grant import Role, grant_role
+from app.domain.role_grant import Role, Terms, grant_role
 
 PASSWORD = "demo-ningxia-2026"  # noqa: S105 -- the demo's people have it in common, and it is printed
 
@@ -25,6 +25,7 @@ OFFICE = (
     ("finance1", "何静安", "He Jing'an", Role.FINANCE),
     ("admin", "祁雁回", "Qi Yanhui", Role.PROCESS_ADMIN),
     ("system", "石仲明", "Shi Zhongming", Role.SYSTEM_ADMIN),
+    ("system2", "黄清和", "Huang Qinghe", Role.SYSTEM_ADMIN),
 )
 BUREAU = (
     ("bureau1", "白见山", "Bai Jianshan", Role.BUREAU),
@@ -119,5 +120,6 @@ def _organisation(
 def _person(session: Session, login: str, name: str, role: Role, organisation_id: int, now: datetime) -> int:
     entry = PersonEntry(login=login, name=name, password=PASSWORD, email=f"{login}@quanliu.example")
     person = register_person(session, entry, now=now, is_cheap=True)
-    grant_role(session, person.id, role, organisation_id, by=None, now=now)
+    terms = Terms(is_member_admin=role == Role.AGENCY)
+    grant_role(session, person.id, role, organisation_id, by=None, now=now, terms=terms)
     return person.id
