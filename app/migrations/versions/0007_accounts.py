@@ -1,6 +1,6 @@
 """Accounts: links, sessions, second factors, requests for roles, audit.
 
-Revision 0005, after 0004.
+Revision 0007, after 0006.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.db
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
