@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from app.db import reading
+from app.db import UnitOfWork, reading
 from app.engine import catalogue
 from app.engine.instances import tokens_of
 from app.web.case_list import list_cases, open_steps, open_tasks_of
@@ -17,10 +20,11 @@ from app.web.languages import language
 from app.web.materials import materials_of
 from app.web.people import organisation_name
 from app.web.phases import phases_of
+from app.web.reckoning import Reckoning, laid_open
 from app.web.signed_in import signed_in
 from app.web.starts import startable
 from app.web.visibility import Standing, case_for
-from app.web.whose_move import move_of, outcome_of, records_of
+from app.web.whose_move import Move, move_of, outcome_of, records_of
 from app.web.work_pane import version_of
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -59,11 +63,12 @@ def show(instance_id: int) -> str:
             is_over=case["status"] in {"completed", "cancelled"},
             was_refused=case["status"] == "cancelled" or (outcome is not None and outcome.status == "refused"),
         )  # fmt: skip
+        move = move_of(case, record, tasks, sight, now=now)
         return render_template(
             "cases/show.html",
             case=case, sight=sight, phases=phases, outcome=outcome, tab=tab if tab in TABS else "work",
             is_applicant=sight.standing is Standing.APPLICANT, tasks=open_steps(unit, tasks, sight, now=now),
-            move=move_of(case, record, tasks, sight, now=now), version=version_of(unit, instance_id),
+            move=move, reckoning=_reckoning(unit, case, tasks, move), version=version_of(unit, instance_id),
             applicant=organisation_name(unit.session, case["organisation_id"], language()) or case["subject"],
             materials=materials_of(unit, runtime, instance_id, sight), course=course_of(unit, runtime, case, sight),
             diagrams=diagrams_of(unit, runtime, case, sight, now=now) if tab == "diagram" else [],
@@ -78,3 +83,10 @@ def show_diagram(instance_id: int, process_key: str) -> Response:
         if process_key != case["process_key"] and sight.standing is not Standing.OFFICE:
             raise NotFound
         return Response(catalogue.diagram(unit.connection, case["bundle_id"], process_key), mimetype="application/xml")
+
+
+def _reckoning(unit: UnitOfWork, case: Any, tasks: Sequence[Any], move: Move) -> Reckoning | None:
+    """How the deadline that the page names was counted."""
+    due_at = move.due.at if move.due else None
+    named = next((task for task in tasks if due_at is not None and task["due_at"] == due_at), None)
+    return laid_open(unit.session, {**named, "business_key": case["business_key"]}) if named is not None else None

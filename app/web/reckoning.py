@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from app.domain.calendar import Day, DayState, WorkingCalendar, end_of, local_day
+from app.domain.certification import application_of_case
+from app.domain.correction import corrections_of
 from app.web.due import last_day
 from app.web.languages import deadline, pick
 from app.web.shown_calendar import calendar_at
 
+PAUSED_BY_CORRECTIONS = frozenset({"verify_authenticity", "verify_compliance"})
+"""The tasks whose clock stands still while corrections are out."""
 LONGEST_DAYS = 400
 """A term over more days than that is not laid open day by day."""
 
@@ -62,6 +68,27 @@ def reckoning_of(start: datetime, due_at: datetime | None, pauses: Sequence[Paus
         return None
     days = list(_days(calendar, first, last, pauses))
     return Reckoning(first, days, max((one.number or 0 for one in days), default=0), deadline(due_at))
+
+
+def laid_open(session: Session, task: Any) -> Reckoning | None:
+    """How the deadline of a user task was counted; a verification that waited for corrections, from its first day on.
+
+    Args:
+        task: a row with element_id, business_key, created_at, due_at.
+    """
+    pauses = pauses_of(session, task) if task["element_id"] in PAUSED_BY_CORRECTIONS else []
+    application = application_of_case(session, task["business_key"]) if pauses else None
+    start = application.submitted_at if application is not None else task["created_at"]
+    return reckoning_of(start, task["due_at"], pauses)
+
+
+def pauses_of(session: Session, task: Any) -> list[Pause]:
+    """When the reviewers' clock stood still before a task began, because the applicant was mending (A8.2)."""
+    return [
+        Pause(one.sent_at, one.ended_at, gettext("corrections were asked of the applicant"))
+        for one in corrections_of(session, task["business_key"])
+        if one.sent_at is not None and one.ended_at is not None and one.ended_at <= task["created_at"]
+    ]
 
 
 def reckon(start: datetime, working_days: int, now: datetime) -> Reckoning:

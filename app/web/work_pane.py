@@ -31,6 +31,7 @@ from app.web.languages import language, pick
 from app.web.materials import Material, Paper, materials_of
 from app.web.more import More, more_of
 from app.web.people import names_of, organisation_name, who_may_take
+from app.web.reckoning import Reckoning, laid_open
 from app.web.results import Result, SeatTotals, result_of, seat_totals
 from app.web.submissions import Submission, submissions_of
 from app.web.task_forms import OpenForm, open_form
@@ -102,6 +103,8 @@ class WorkPane:
     seats: Sequence[SeatTotals] = ()
     subject: GateSubject | None = None
     """Whom it is about, while the materials are closed."""
+    reckoning: Reckoning | None = None
+    """How its deadline was counted."""
     discussion: DiscussionView | None = None
     """What the panel gave, without names, where it is discussed."""
 
@@ -141,6 +144,7 @@ def pane_of(
     return WorkPane(
         task, sight, pick(task), applicant_of(unit, task), version_of(unit, task["instance_id"]),
         due=due_of(task["due_at"], now) if task["status"] == "open" else None,
+        reckoning=laid_open(unit.session, task) if task["status"] == "open" else None,
         trouble=trouble_of(task["instance_status"], in_error=_in_error(unit, task, sight)),
         holding=holding_of(task, actor.person_id, names, draft_at, now, desk=actor.desk),
         tab=tab, tabs=tabs, place=place, opened=opened,

@@ -16,6 +16,7 @@ from app.domain.calendar_change import CalendarChange
 from app.engine.tables import user_task
 from app.web.context import Context
 from app.web.reckoning import Pause, reckoning_of
+from tests import answers
 from tests.walk import Walk
 
 ENGLISH = {"Accept-Language": "en"}
@@ -269,3 +270,54 @@ def test_days_of_a_pause_do_not_count_and_say_why(app: Flask) -> None:
         (None, True),
         (2, False),
     ]
+
+
+def test_a_verification_that_waited_for_corrections_is_counted_from_its_first_day_with_the_pause(
+    client_of: Any, parts: Context, cast: dict[str, int]
+) -> None:
+    walk = Walk(parts, cast)
+    walk.submitted(2)
+    walk.pass_time(days=1)
+    walk.act("verify_authenticity", "reviewer_a", answers.authenticity() | answers.asks(("licence", None)))
+    walk.act("verify_compliance", "reviewer_b", answers.compliance())
+    walk.pass_time(days=3)
+    walk.act(
+        "mend_application",
+        "agency",
+        answers.application(2) | {"licence": walk.licence, "qualifications": [walk.licence]},
+    )
+    walk.set_clock()
+
+    page = html.fromstring(
+        client_of("reviewer_a").get(f"/tasks/{walk.task('verify_authenticity')}", headers=ENGLISH).text
+    )
+
+    lines = [words_of(one) for one in page.xpath("//ol[@class='ql-count']/li")]
+    counted = [words_of(one) for one in page.xpath("//ol[@class='ql-count']/li[@data-counts='yes']")]
+    assert counted == ["1 11 月 3 日（周二）", "2 11 月 9 日（周一）", "3 11 月 10 日（周二）", "4 11 月 11 日（周三）",
+                       "5 11 月 12 日（周四）"]  # fmt: skip
+    assert sum("申请人补正材料" in one for one in lines) == 3
+
+
+def test_task_and_case_lay_their_deadline_open(client_of: Any, parts: Context, cast: dict[str, int]) -> None:
+    walk = Walk(parts, cast)
+    case = walk.submitted()
+    walk.set_clock()
+    reviewer = client_of("reviewer_a")
+    addresses = [f"/tasks/{walk.task('verify_authenticity')}", f"/cases/{case}"]
+
+    shown = [
+        html.fromstring(reviewer.get(one).text).xpath("count(//details//ol[@class='ql-count'])") for one in addresses
+    ]
+
+    assert shown == [1.0, 1.0]
+
+
+def test_a_public_notice_lays_its_last_day_open(client_of: Any, parts: Context, cast: dict[str, int]) -> None:
+    walk = Walk(parts, cast)
+    walk.announced()
+    walk.set_clock()
+
+    page = html.fromstring(client_of(None).get("/public/notices/1").text)
+
+    assert page.xpath("count(//details//ol[@class='ql-count']/li[@data-counts='yes'])") == 5.0
