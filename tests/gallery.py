@@ -1,0 +1,193 @@
+"""Every page and state that people meet, with an address in the gallery: axe, the measuring and the screenshots go round it.
+
+A page without arguments in its address is gone to even if nobody has listed it, by somebody who may; one with arguments must
+be listed in STOPS, or a test fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.domain.agency import Agency
+from app.domain.notice import Notice
+from app.domain.role_grant import Role
+from app.engine.tables import instance, process_definition, user_task
+from app.web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
+from tests.gallery_site import Gallery
+
+NO_PAGES = {
+    "static": "files of the front end",
+    "health.healthz": "JSON", "health.readyz": "JSON", "health.metrics": "text for Prometheus",
+    "home.show": "leads on", "files.show": "the uploaded file itself", "cases.show_diagram": "XML",
+    "processes.show_xml": "XML", "api_docs.show": "drawn by Swagger UI, a library of its own",
+}  # fmt: skip
+"""Endpoints that answer GET and are no pages of ours, with why."""
+LOGIN_OF = {
+    Role.AGENCY: "agency8", Role.REVIEWER: "reviewer3", Role.SUPERVISOR: "supervisor1", Role.BUREAU: "bureau1",
+    Role.AUDITOR: "auditor1", Role.PROCESS_ADMIN: "admin", Role.SYSTEM_ADMIN: "system", Role.FINANCE: "finance1",
+}  # fmt: skip
+
+Address = Callable[[Gallery], str]
+Act = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One page in one state.
+
+    Attributes:
+        name: of its picture; stable.
+        endpoint: what it shows.
+        login: who looks; None: the public. "holder": whoever holds the task that the address is about.
+        address: where it is.
+        act: what is done on the page before it is looked at.
+        in_english: whether it is looked at in English too.
+    """
+
+    name: str
+    endpoint: str
+    login: str | None
+    address: Address
+    act: Act | None = None
+    in_english: bool = False
+
+
+def is_page(rule: Rule) -> bool:
+    """Whether people look at what a GET of it answers."""
+    is_machine = rule.endpoint.startswith(("api_", "api-docs"))
+    return "GET" in (rule.methods or set()) and not is_machine and rule.endpoint not in NO_PAGES
+
+
+def stops(app: Flask) -> Iterator[Stop]:
+    """Everything to look at: what is listed, then every page without arguments that nobody has listed."""
+    yield from STOPS
+    listed = {stop.endpoint for stop in STOPS}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
+        if is_page(rule) and rule.endpoint not in listed and not rule.arguments:
+            yield Stop(rule.endpoint.replace(".", "-"), rule.endpoint, _somebody(rule.endpoint), _at(rule.rule))
+
+
+def _somebody(endpoint: str) -> str | None:
+    allowed = PERMISSIONS[endpoint]
+    if allowed == PUBLIC:
+        return None
+    if allowed == SIGNED_IN:
+        return "reviewer3"
+    return next(LOGIN_OF[role] for role in LOGIN_OF if role in allowed)
+
+
+def _at(path: str) -> Address:
+    return lambda _gallery: path
+
+
+def _task(element: str, *, of: str | None = None, tab: str = "") -> Address:
+    return lambda gallery: f"/tasks/{gallery.task(element, login=of)}" + (f"?tab={tab}" if tab else "")
+
+
+def _claimed(element: str, login: str) -> Address:
+    def find(gallery: Gallery) -> str:
+        task_id = gallery.task(element)
+        query = sa.select(user_task.c.assignee_id).where(
+            user_task.c.id == task_id, user_task.c.assignee_id.is_not(None)
+        )
+        try:
+            gallery.ask(query)
+        except LookupError:
+            gallery.claim(task_id, login)
+        return f"/tasks/{task_id}"
+
+    return find
+
+
+def _case(subject: str, tab: str = "") -> Address:
+    query = sa.select(instance.c.id).where(instance.c.subject.contains(subject)).order_by(instance.c.id.desc())
+    return lambda gallery: f"/cases/{gallery.ask(query)}" + (f"?tab={tab}" if tab else "")
+
+
+def _stage(name: str, tab: str = "") -> Address:
+    return lambda gallery: f"/cases/{gallery.cases[name]}" + (f"?tab={tab}" if tab else "")
+
+
+def _id(path: str, column: Any, *where: Any) -> Address:
+    query = sa.select(column).where(*where).order_by(column.desc())
+    return lambda gallery: path.format(gallery.ask(query))
+
+
+def _send_empty(page: Any) -> None:
+    """Send the form with nothing in it: every field says what it wants."""
+    page.evaluate("document.querySelectorAll('main form [required]').forEach(field => field.required = false)")
+    page.locator("main form button.btn-primary").first.click()
+    page.locator("[aria-invalid=true], [role=alert], .ql-error").first.wait_for()
+
+
+def _open_details(page: Any) -> None:
+    page.locator("details").first.locator("summary").click()
+
+
+STOPS: tuple[Stop, ...] = (
+    # open to everybody
+    Stop("sign-in", "sign_in.show", None, _at("/sign-in"), in_english=True),
+    Stop("agencies", "public.list_agencies", None, _at("/public/agencies"), in_english=True),
+    Stop("agencies-none", "public.list_agencies", None, _at("/public/agencies?q=无此机构")),
+    Stop("agency", "public.show_agency", None, _id("/public/agencies/{}", Agency.organisation_id)),
+    Stop("notices", "public.list_notices", None, _at("/public/notices")),
+    Stop("notice-open", "public.show_notice", None, _id("/public/notices/{}", Notice.id), _open_details, in_english=True),
+    Stop("notice-ended", "public.show_notice", None, lambda _gallery: "/public/notices/1"),
+    Stop("queue", "public.show_queue", None, _at("/public/queue")),
+    Stop("verify-ask", "public.ask_verification", None, _at("/public/verify")),
+    Stop("verify-valid", "public.verify", None, _id("/public/verify/{}", Agency.certificate_number)),
+    Stop("verify-unknown", "public.verify", None, _at("/public/verify/QL-0000-0000")),
+    Stop("rules", "public.show_rules", None, _at("/rules"), in_english=True),
+    Stop("calendar", "calendar.show", None, _at("/calendar?year=2026")),
+    Stop("calendar-unknown-year", "calendar.show", "bureau1", _at("/calendar?year=2027"), in_english=True),
+    Stop("calendar-refused", "calendar.show", "bureau1", _at("/calendar?year=2026"), _send_empty),
+    Stop("calendar-notice", "calendar.show_notice", "bureau1", _at("/calendar/notice?year=2027")),
+    Stop("calendar-notice-refused", "calendar.show_notice", "bureau1", _at("/calendar/notice?year=2027"), _send_empty),
+    Stop("deadline", "deadlines.show", None, _at("/deadlines?from=2026-09-30&days=4"), in_english=True),
+    Stop("deadline-refused", "deadlines.show", None, _at("/deadlines?from=soon&days=many")),
+    Stop("not-found", "public.show_notice", None, _at("/public/notices/999999")),
+    # the office
+    Stop("inbox", "inbox.show", "reviewer3", _at("/inbox"), in_english=True),
+    Stop("inbox-empty", "inbox.show", "finance1", _at("/inbox")),
+    Stop("case-list", "cases.list_cases", "supervisor1", _at("/cases")),
+    Stop("case-list-none", "cases.list_cases", "supervisor1", _at("/cases?q=无此案件")),
+    Stop("case-overview", "cases.show", "supervisor1", _stage("conclude"), in_english=True),
+    Stop("case-materials", "cases.show", "supervisor1", _stage("conclude", "materials")),
+    Stop("case-course", "cases.show", "supervisor1", _stage("conclude", "course")),
+    Stop("case-diagram", "cases.show", "supervisor1", _stage("conclude", "diagram")),
+    Stop("case-objection", "cases.show", "supervisor2", _stage("examine_objection")),
+    Stop("verify-open", "tasks.show", "reviewer3", _task("verify_compliance"), _open_details),
+    Stop("verify-claimed", "tasks.show", "reviewer1", _claimed("verify_authenticity", "reviewer1"), in_english=True),
+    Stop("verify-refused", "tasks.show", "reviewer1", _claimed("verify_authenticity", "reviewer1"), _send_empty),
+    Stop("allow-corrections", "tasks.show", "supervisor1", _claimed("allow_corrections", "supervisor1")),
+    Stop("prepare-panel", "tasks.show", "supervisor1", _claimed("prepare_panel", "supervisor1")),
+    Stop("call-discussion", "tasks.show", "supervisor1", _claimed("call_discussion", "supervisor1")),
+    Stop("conclude", "tasks.show", "supervisor1", _claimed("conclude", "supervisor1"), in_english=True),
+    Stop("examine-objection", "tasks.show", "supervisor2", _claimed("examine_objection", "supervisor2")),
+    Stop("examine-review", "tasks.show", "supervisor2", _claimed("examine_review", "supervisor2")),
+    Stop("file-certification", "tasks.show", "bureau1", _claimed("file_certification", "bureau1")),
+    # experts
+    Stop("declaration", "tasks.show", "holder", _task("declare_interests")),
+    Stop("scoring", "tasks.show", "holder", _task("score_application"), in_english=True),
+    Stop("scoring-refused", "tasks.show", "holder", _task("score_application"), _send_empty),
+    Stop("revision", "tasks.show", "holder", _task("revise_scores")),
+    # applicants
+    Stop("own-cases", "cases.list_cases", "agency8", _at("/cases"), in_english=True),
+    Stop("own-cases-none", "cases.list_cases", "agency2", _at("/cases")),
+    Stop("own-case", "cases.show", "agency4", _case("衡笺"), _open_details),
+    Stop("own-case-certified", "cases.show", "agency1", _case("砺信信用")),
+    Stop("application", "tasks.show", "agency8", _task("submit_application")),
+    Stop("application-refused", "tasks.show", "agency8", _task("submit_application"), _send_empty),
+    Stop("mend", "tasks.show", "firm1", _claimed("mend_application", "firm1"), in_english=True),
+    Stop("ask-review", "tasks.show", "firm8", _claimed("request_review", "firm8")),
+    # the house
+    Stop("account", "account.show", "reviewer3", _at("/account")),
+    Stop("process-version", "processes.show", "admin",
+         lambda gallery: f"/processes/agency_certification/versions/{gallery.ask(sa.select(process_definition.c.version).where(process_definition.c.process_key == 'agency_certification').order_by(process_definition.c.version.desc()))}"),
+)  # fmt: skip

@@ -1,0 +1,179 @@
+"""The demo with a case at every step: what the walk over every page and the screenshots look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.db import reading, unit_of_work
+from app.domain.credit_code import with_check_digit
+from app.domain.notice import Notice
+from app.domain.objection import ObjectionEntry, confirm_contact, raise_objection
+from app.domain.organisation import OrganisationEntry, OrganisationKind, register_organisation
+from app.domain.person import Person, PersonEntry, register_person
+from app.domain.role_grant import Role, grant_role
+from app.engine import user_tasks
+from app.engine.messages import Message, correlate_message
+from app.engine.tables import user_task
+from app.web.context import Context
+from app.web.demo import PASSWORD, seed_demo
+from app.web.signed_in import actor_of
+from tests import answers
+from tests.walk import Walk
+
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+"""The morning on which the gallery is looked at: half past nine in Yinchuan."""
+FIRMS = (
+    "宁夏清禾认证服务有限公司", "银川启明财税服务有限公司", "中卫砂坡信息技术有限公司", "石嘴山恒川检测有限公司",
+    "吴忠沁泉管理咨询有限公司", "银川湖畔数字科技有限公司", "吴忠塞上法务咨询有限公司", "固原六盘质量服务有限公司", "宁夏贺兰知识产权服务有限公司", "银川凤城信用管理有限公司",
+)  # fmt: skip
+
+
+@dataclass
+class Gallery:
+    """A seeded database and what stands in it."""
+
+    parts: Context
+    cast: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, int] = field(default_factory=dict)
+    """The extra cases by the step at which they wait."""
+
+    def logins(self) -> dict[int, str]:
+        """Logins by person id."""
+        with reading(self.parts.database) as unit:
+            return {row.id: row.login for row in unit.session.execute(sa.select(Person.id, Person.login))}
+
+    def ask(self, query: sa.Select[Any]) -> Any:
+        """The one value of a query; LookupError if there is none."""
+        with reading(self.parts.database) as unit:
+            found = unit.connection.execute(query.limit(1)).scalar()
+        if found is None:
+            raise LookupError(f"the gallery holds nothing for {query}")
+        return found
+
+    def task(self, element: str, *, login: str | None = None) -> int:
+        """An open task of an element (of that person); an extra case's before the demo's."""
+        query = sa.select(user_task.c.id).where(user_task.c.element_id == element, user_task.c.status == "open")
+        if login is not None:
+            query = query.where(user_task.c.assignee_id == self.cast[login])
+        return int(self.ask(query.order_by(user_task.c.instance_id.desc(), user_task.c.id)))
+
+    def holder(self, task_id: int) -> str:
+        """The login of whoever holds a task."""
+        return self.logins()[int(self.ask(sa.select(user_task.c.assignee_id).where(user_task.c.id == task_id)))]
+
+    def claim(self, task_id: int, login: str) -> int:
+        """Let somebody take a task."""
+        with unit_of_work(self.parts.database) as unit:
+            actor = actor_of(unit.connection, self.cast[login])
+            user_tasks.claim_task(unit, self.parts.runtime, task_id, actor=actor, now=NOW)
+        return task_id
+
+
+def build_gallery(parts: Context) -> Gallery:
+    """Seed the demo as of NOW, lead further cases to the other steps, and set the clock."""
+    seed_demo(parts, now=NOW)
+    gallery = Gallery(parts)
+    gallery.cast = {login: person_id for person_id, login in gallery.logins().items()}
+    for name, (steps, firm) in zip(STAGES, zip(STAGES.values(), FIRMS, strict=False), strict=False):
+        walk = _walk(gallery, firm, len(gallery.cases))
+        steps(walk)
+        gallery.cases[name] = walk.case
+    with unit_of_work(parts.database) as unit:
+        parts.clock.set(unit, NOW)
+    return gallery
+
+
+def _walk(gallery: Gallery, firm: str, place: int) -> Walk:
+    """The demo's people under the names that a walk knows, with an agency of their own."""
+    code = with_check_digit(f"91640100MA79{place:05d}")
+    with unit_of_work(gallery.parts.database) as unit:
+        entry = OrganisationEntry(
+            name_zh=firm, credit_code=code, kind=OrganisationKind.AGENCY, responsible_person=f"负责人{place}",
+            address=f"银川市第{place}路", phone=f"0951-66{place:05d}",
+        )  # fmt: skip
+        made = register_organisation(unit.session, entry, now=NOW - timedelta(days=30))
+        person = register_person(
+            unit.session, PersonEntry(login=f"firm{place}", name="经办人", password=PASSWORD),
+            now=NOW - timedelta(days=30), is_cheap=True,
+        )  # fmt: skip
+        unit.session.flush()
+        grant_role(unit.session, person.id, Role.AGENCY, made.id, by=None, now=NOW - timedelta(days=30))
+        gallery.cast |= {f"firm{place}": person.id}
+        own = {"agency_firm": made.id, "agency": person.id}
+    people = gallery.cast | {
+        "reviewer_a": gallery.cast["reviewer1"], "reviewer_b": gallery.cast["reviewer2"],
+        "supervisor": gallery.cast["supervisor1"], "bureau": gallery.cast["bureau1"],
+    }  # fmt: skip
+    return Walk(gallery.parts, people | own, now=NOW - timedelta(days=1))
+
+
+def _asked(walk: Walk) -> None:
+    """Corrections are out."""
+    walk.submitted(2)
+    given = answers.asks(("licence", None), ("item", 2))
+    walk.act("verify_authenticity", "reviewer_a", answers.authenticity() | given)
+    walk.act("verify_compliance", "reviewer_b", answers.compliance())
+
+
+def _asked_again(walk: Walk) -> None:
+    """A second request for what could be seen the first time waits for a supervisor."""
+    _asked(walk)
+    walk.act(
+        "mend_application",
+        "agency",
+        answers.application(2) | {"licence": walk.licence, "qualifications": [walk.licence]},
+    )
+    walk.act("verify_authenticity", "reviewer_a", answers.authenticity() | answers.asks(("staff", None)))
+    walk.act("verify_compliance", "reviewer_b", answers.compliance())
+
+
+def _objected(walk: Walk) -> None:
+    """An objection to the notice is being examined."""
+    walk.announced()
+    with unit_of_work(walk.parts.database) as unit:
+        notice = unit.session.scalars(sa.select(Notice).order_by(Notice.id.desc())).first()
+        assert notice is not None
+        entry = ObjectionEntry("周正", "zhou@example.test", "其案例系冒用。")
+        _, secret = raise_objection(unit.session, notice.id, entry, now=walk.now)
+        confirm_contact(unit.session, secret, now=walk.now)
+        message = Message("objection_received", str(notice.id), {})
+        correlate_message(unit, walk.parts.runtime, message, now=walk.now)
+
+
+def _refused(walk: Walk) -> None:
+    """A refusal waits for the agency to accept it or to ask for a review."""
+    walk.submitted()
+    walk.act("verify_authenticity", "reviewer_a", answers.authenticity("refused"))
+    walk.act("verify_compliance", "reviewer_b", answers.compliance())
+
+
+def _reviewed(walk: Walk) -> None:
+    """The agency has asked for a review."""
+    _refused(walk)
+    walk.act("request_review", "agency", {"grounds": "营业执照登记信息已于上月更新。", "outcome": "ask"})
+
+
+def _noticed(walk: Walk) -> None:
+    """The notice is over and the bureau is to file; told from twelve days ago."""
+    walk.now -= timedelta(days=12)
+    walk.announced()
+    walk.pass_time(days=12)
+
+
+STAGES: dict[str, Callable[[Walk], object]] = {
+    "file_certification": _noticed,
+    "mend_application": _asked,
+    "allow_corrections": _asked_again,
+    "declare_interests": Walk.drawn,
+    "revise_scores": Walk.discussed,
+    "call_discussion": Walk.divergent,
+    "conclude": Walk.scored,
+    "examine_objection": _objected,
+    "request_review": _refused,
+    "examine_review": _reviewed,
+}
