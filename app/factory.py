@@ -54,6 +54,7 @@ from app.web import (
     members,
     message_templates,
     messages,
+    objections,
     operations,
     organisations,
     passkeys,
@@ -72,6 +73,7 @@ from app.web import (
     starts,
     substitutions,
     tasks,
+    withdrawals,
 )
 from app.web.api import register_api
 from app.web.articles import article_link
@@ -108,6 +110,7 @@ PAGES = (
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
+    withdrawals, objections,
 )  # fmt: skip
 
 

@@ -88,6 +88,24 @@ def tell(
     return notices
 
 
+def tell_address(
+    session: Session, address: str, *, name: str, language: str, template: str, values: Mapping[str, Any], now: datetime
+) -> None:
+    """Write to somebody who has no account, by e-mail alone; `link` among the values is a path of ours or a whole address.
+
+    Raises UnknownMessageTemplateError, MessageValueMissingError.
+    """
+    kind = message_template.template(template)
+    _check_values(kind, values)
+    _, texts = texts_in_force(session, template)
+    worded = fill(texts[language], {"name": name, "case_number": "", **values}, language)
+    entry = EmailEntry(
+        address=address, language=language, template=template, texts=worded, link=str(values.get("link", "")),
+        is_secret=kind.is_secret,
+    )  # fmt: skip
+    put_in_outbox(session, [entry] if can_be_mailed(address) else [], now=now)
+
+
 def unread_count(connection: sa.Connection, person_id: int) -> int:
     """How many notices a person has not opened; one look at an index that holds unread ones alone."""
     query = sa.select(sa.func.count()).where(Message.person_id == person_id, Message.read_at.is_(None))

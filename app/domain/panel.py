@@ -183,16 +183,19 @@ def panel_of(session: Session, application_id: int) -> Panel | None:
     return session.scalar(query)
 
 
-def dissolve_panel(session: Session, application_id: int, *, now: datetime) -> None:
-    """Free the seats of an application that was withdrawn: its experts have nothing more to do."""
+def dissolve_panel(session: Session, application_id: int, *, now: datetime) -> list[int]:
+    """Free the seats of an application that was withdrawn; return whose they were: they have nothing more to do."""
     open_seats = (
         sa.select(PanelSeat)
         .join(Panel, Panel.id == PanelSeat.panel_id)
         .where(Panel.application_id == application_id, PanelSeat.status.in_(OPEN))
+        .order_by(PanelSeat.id)
     )
-    for seat in session.scalars(open_seats):
+    freed = session.scalars(open_seats).all()
+    for seat in freed:
         seat.status, seat.changed_at = "replaced", now
     session.flush()
+    return [seat.person_id for seat in freed]
 
 
 def seats_of(session: Session, panel_id: int) -> Sequence[PanelSeat]:

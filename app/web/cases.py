@@ -13,6 +13,7 @@ from app.db import UnitOfWork, reading
 from app.engine import catalogue
 from app.engine.instances import tokens_of
 from app.web.case_list import list_cases, open_steps, open_tasks_of
+from app.web.case_records import beside
 from app.web.context import context
 from app.web.course import course_of
 from app.web.diagrams import diagrams_of
@@ -38,8 +39,9 @@ def show_list() -> str:
     text, before = request.args.get("q", "").strip()[:100], request.args.get("before", type=int)
     with reading(context().database) as unit:
         actor = signed_in().actor
-        page = list_cases(unit, actor, now=context().now(unit), text=text, before=before)
-        offered = startable(unit, actor)
+        now = context().now(unit)
+        page = list_cases(unit, actor, now=now, text=text, before=before)
+        offered = startable(unit, actor, now=now)
     is_applicant = bool(offered)
     next_url = url_for("cases.list_cases", q=text or None, before=page.next_before) if page.next_before else ""
     return render_template(
@@ -61,7 +63,7 @@ def show(instance_id: int) -> str:
         phases = phases_of(
             case["process_key"], tokens_of(unit, runtime, instance_id, now=now),
             is_over=case["status"] in {"completed", "cancelled"},
-            was_refused=case["status"] == "cancelled" or (outcome is not None and outcome.status == "refused"),
+            was_refused=case["status"] == "cancelled" or (outcome is not None and outcome.status != "certified"),
         )  # fmt: skip
         move = move_of(case, record, tasks, sight, now=now)
         return render_template(
@@ -71,6 +73,7 @@ def show(instance_id: int) -> str:
             move=move, reckoning=_reckoning(unit, case, tasks, move), version=version_of(unit, instance_id),
             applicant=organisation_name(unit.session, case["organisation_id"], language()) or case["subject"],
             materials=materials_of(unit, runtime, instance_id, sight), course=course_of(unit, runtime, case, sight),
+            beside=beside(unit, runtime, case["business_key"], instance_id, sight, record.application, now=now),
             diagrams=diagrams_of(unit, runtime, case, sight, now=now) if tab == "diagram" else [],
         )  # fmt: skip
 

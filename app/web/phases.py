@@ -50,16 +50,20 @@ _PLANS: dict[str, tuple[_Plan, ...]] = {
         _Plan(lambda: gettext("Hand in"), _agency, "", frozenset({"submit_application"})),
         _Plan(
             lambda: gettext("Verification"), _office, "verification_working_days",
-            frozenset({"open_application", "verify_authenticity", "verify_compliance"}),
+            frozenset(
+                {"open_application", "verify_authenticity", "verify_compliance", "allow_corrections", "mend_application"}
+            ),
         ),
         _Plan(
             lambda: gettext("Expert review"), lambda: gettext("Experts drawn at random"), "scoring_working_days",
             frozenset({"prepare_panel", "draw_panel", "mend_pool", "expert_review"}),
         ),
-        _Plan(lambda: gettext("Conclusion"), _office, "conclusion_working_days", frozenset({"conclude"})),
+        _Plan(lambda: gettext("Conclusion"), _office, "conclusion_working_days",
+            frozenset({"conclude", "request_review", "examine_review"}),
+        ),
         _Plan(
             lambda: gettext("Public notice"), lambda: gettext("Everybody"), "notice_working_days",
-            frozenset({"publish_notice", "notice_period"}),
+            frozenset({"publish_notice", "await_notice", "notice_period", "objection_received", "examine_objection"}),
         ),
         _Plan(
             lambda: gettext("Filing"), _bureau, "filing_working_days",

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.certification import application_of_case
+from app.domain.correction import open_corrections
 from app.domain.discussion import first_scores
 from app.domain.panel import seat_held
 from app.domain.rubric import AGENCY_RUBRIC, ITEM_RUBRIC
 from app.domain.score import AGENCY, Score
 from app.domain.service_item import ServiceItem, items_of
+from app.engine.tables import task_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,21 @@ def _first_scores(session: Session, task: Any) -> Prefill:
     return Prefill({"agency": of(AGENCY, AGENCY_RUBRIC), "items": rows}, blank.unlocked)
 
 
+def _application_to_mend(session: Session, task: Any) -> Prefill:
+    """The application as it was last sent; only what the request names may be changed (A8.2)."""
+    sent = session.execute(
+        sa.select(task_answer.c.answers)
+        .where(
+            task_answer.c.instance_id == task["instance_id"],
+            task_answer.c.element_id.in_(("submit_application", "mend_application")),
+        )
+        .order_by(task_answer.c.answered_at.desc(), task_answer.c.user_task_id.desc())
+        .limit(1)
+    ).scalar_one()
+    request = open_corrections(session, [str(task["business_key"])]).get(str(task["business_key"]))
+    return Prefill(sent, request.fields if request else frozenset())
+
+
 def _items(session: Session, task: Any) -> Sequence[ServiceItem]:
     application = application_of_case(session, str(task["business_key"]))
     return items_of(session, application.id) if application else []
@@ -61,6 +79,7 @@ def _criterion(score: Score) -> dict[str, Any]:
 
 
 _KNOWN: Mapping[tuple[str, str], Callable[[Session, Any], Prefill]] = {
+    ("agency_certification", "mend_application"): _application_to_mend,
     ("expert_review", "score_application"): _items_to_score,
     ("expert_review", "revise_scores"): _first_scores,
 }

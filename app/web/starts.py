@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, url_for
@@ -11,7 +11,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, unit_of_work
+from app.domain.calendar import local_day
 from app.domain.case_number import next_case_number
+from app.domain.certificate import check_renewal, current_certificate, renewal_opens_on
 from app.domain.errors import ApplicationStillOpenError
 from app.domain.organisation import Organisation
 from app.engine import catalogue, user_tasks
@@ -27,6 +29,8 @@ from app.web.visibility import APPLICANT_ROLES
 
 blueprint = Blueprint("starts", __name__)
 
+CERTIFICATION = "agency_certification"
+
 
 @dataclass(frozen=True, slots=True)
 class Startable:
@@ -36,6 +40,8 @@ class Startable:
     title: str
     running_id: int | None
     """A case of theirs that is under way; one at a time (A8.1)."""
+    opens_on: date | None = None
+    """From when on it may be begun, while a certificate has long to go (A8.6); None: now."""
 
 
 @blueprint.post("/start/<string:process_key>")
@@ -43,7 +49,7 @@ def start(process_key: str) -> Response:
     """Begin a case for the acting person's organisation and open its first task.
 
     Raises:
-        UnknownProcessError, MayNotStartError, ApplicationStillOpenError.
+        UnknownProcessError, MayNotStartError, ApplicationStillOpenError, TooEarlyToRenewError.
     """
     who = signed_in()
     with unit_of_work(context().database) as unit:
@@ -52,6 +58,8 @@ def start(process_key: str) -> Response:
         organisation_id = _organisation(who, definition)
         if _running(unit, process_key, organisation_id) is not None:
             raise ApplicationStillOpenError(organisation_id)
+        if process_key == CERTIFICATION:
+            check_renewal(unit.session, organisation_id, on=local_day(now))
         begin = Start(
             process_key, next_case_number(unit.session, now=now), {"organisation_id": organisation_id},
             subject=unit.session.get_one(Organisation, organisation_id).name_zh, organisation_id=organisation_id,
@@ -69,7 +77,7 @@ def start(process_key: str) -> Response:
     return redirect(url_for("tasks.show", task_id=task_id))
 
 
-def startable(unit: UnitOfWork, actor: Actor) -> list[Startable]:
+def startable(unit: UnitOfWork, actor: Actor, *, now: datetime) -> list[Startable]:
     """The processes that an applicant may begin, with the case that is under way already."""
     found = {one.process_key: one for one in reversed(catalogue.definitions(unit.connection))}
     offered = []
@@ -78,8 +86,16 @@ def startable(unit: UnitOfWork, actor: Actor) -> list[Startable]:
             g.organisation_id for g in actor.grants if g.role == definition.start_role and g.role in APPLICANT_ROLES
         ]
         if homes:
-            offered.append(Startable(key, pick(definition), _running(unit, key, min(homes))))
+            home = min(homes)
+            opens_on = _opens_on(unit, home, now) if key == CERTIFICATION else None
+            offered.append(Startable(key, pick(definition), _running(unit, key, home), opens_on))
     return offered
+
+
+def _opens_on(unit: UnitOfWork, organisation_id: int, now: datetime) -> date | None:
+    held = current_certificate(unit.session, organisation_id)
+    opens_on = renewal_opens_on(held) if held else None
+    return opens_on if opens_on and opens_on > local_day(now) else None
 
 
 def _organisation(who: Visitor, definition: catalogue.Definition) -> int:

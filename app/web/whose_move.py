@@ -90,12 +90,13 @@ def outcome_of(record: Record) -> Outcome | None:
 
 def move_of(case: Any, record: Record, open_tasks: Sequence[Any], sight: Sight, *, now: datetime) -> Move:
     """Whose move a case is, told to its applicant or to the office."""
-    ended = _ended(case, outcome_of(record))
+    found = outcome_of(record)
+    ended = _ended(case, found) if case["status"] != "running" else None
     if ended is not None:
         return ended
     own = [task for task in open_tasks if _is_for_reader(task, sight)]
     if own:
-        return _yours(own[0], sight, now)
+        return _yours(own[0], sight, now, found)
     if open_tasks:
         return _others(open_tasks, sight, now)
     return _waiting(record.notice)
@@ -104,6 +105,9 @@ def move_of(case: Any, record: Record, open_tasks: Sequence[Any], sight: Sight, 
 def _ended(case: Any, found: Outcome | None) -> Move | None:
     if case["status"] == "suspended":
         return Move(gettext("The case is suspended"), gettext("Nobody can go on with it until it is resumed."))
+    if found is not None and found.status in {"lapsed", "withdrawn"}:
+        headline = gettext("The application has lapsed") if found.status == "lapsed" else gettext("Withdrawn")
+        return Move(headline, found.reason, article=found.article if found.status == "lapsed" else "")
     if case["status"] == "cancelled":
         return Move(gettext("The case was cancelled"), gettext("Nothing more happens in it."))
     if found is None:
@@ -120,10 +124,12 @@ def _is_for_reader(task: Any, sight: Sight) -> bool:
     return bool(task["assignee_id"] == sight.person_id)
 
 
-def _yours(task: Any, sight: Sight, now: datetime) -> Move:
+def _yours(task: Any, sight: Sight, now: datetime, found: Outcome | None) -> Move:
     is_applicant = sight.standing is Standing.APPLICANT
     headline = gettext("Your move: %(step)s", step=pick(task))
     explanation = "" if task["due_at"] else gettext("There is no deadline; nothing goes on before you have sent it.")
+    if found is not None and found.status == "refused":
+        explanation = gettext("The application was refused: %(reason)s", reason=found.reason)
     url = url_for("tasks.show", task_id=task["id"])
     action = gettext("Continue") if task["assignee_id"] or is_applicant else gettext("Open the task")
     return Move(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +12,21 @@ import sqlalchemy as sa
 
 from app.db import UnitOfWork
 from app.domain.certification import application_of_case
+from app.domain.objection import Objection
 from app.domain.role_grant import Role
 from app.engine.actor import Actor
 from app.engine.incidents import open_incidents
 from app.engine.runtime import Runtime
 from app.engine.tables import instance, process_definition
 from app.forms import FieldError
+from app.web.case_records import Beside, PointView, beside, examined_objection, mending
 from app.web.case_steps import answers_of
 from app.web.checks import Check, checks_on
 from app.web.course import Entry, course_of
 from app.web.diagrams import Diagram, diagrams_of
 from app.web.discussion import DiscussionView, discussion_on
 from app.web.due import Due, due_of
-from app.web.forms.view import FormView
+from app.web.forms.view import FieldView, FormView
 from app.web.gate import GateSubject, gate_subject
 from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import language, pick
@@ -107,6 +109,24 @@ class WorkPane:
     """How its deadline was counted."""
     discussion: DiscussionView | None = None
     """What the panel gave, without names, where it is discussed."""
+    beside: Beside = field(default_factory=Beside)
+
+    @property
+    def to_mend(self) -> Sequence[tuple[FieldView, Sequence[PointView]]]:
+        """The fields that an applicant is asked to correct, on the page where they are."""
+        request = self.beside.to_mend if self.can_fill and self.task["element_id"] == "mend_application" else None
+        return mending(request, self.view) if request else ()
+
+    @property
+    def rest(self) -> FormView:
+        """The form without these fields, to be read."""
+        asked = [one for one, _points in self.to_mend]
+        return replace(self.view, fields=tuple(one for one in self.view.fields if one not in asked))
+
+    @property
+    def objection(self) -> Objection | None:
+        """The objection that this task examines."""
+        return examined_objection(self.beside.objections, self.task)
 
     @property
     def papers(self) -> list[Paper]:
@@ -174,11 +194,13 @@ def _contents(unit: UnitOfWork, runtime: Runtime, task: Any, sight: Sight, tab: 
         return {"diagrams": diagrams_of(unit, runtime, case, sight, now=now)}
     if tab == "versions":
         return {"submissions": submissions_of(unit, case, sight)}
+    of_case = application_of_case(unit.session, task["business_key"])
     found: dict[str, Any] = {
+        "beside": beside(unit, runtime, task["business_key"], task["instance_id"], sight, of_case, now=now),
         "materials": materials_of(unit, runtime, task["instance_id"], sight, through=task["id"]),
         "checks": checks_on(unit.session, task["business_key"]) if sight.sees_machine else (),
     }
-    application = application_of_case(unit.session, task["business_key"]) if sight.sees_scores else None
+    application = of_case if sight.sees_scores else None
     if application is not None and application.score_hundredths is not None:
         found["result"] = result_of(unit.session, application)
         found["seats"] = seat_totals(unit.session, application.id) if sight.standing is Standing.OFFICE else ()

@@ -1,0 +1,73 @@
+"""Withdrawing: an applicant takes its own case back, at any time until it is concluded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from app.db import UnitOfWork, reading, unit_of_work
+from app.domain.certification import application_of_case, withdraw_application
+from app.domain.message import tell
+from app.domain.notice import withdraw_notices
+from app.domain.panel import dissolve_panel
+from app.engine.instances import cancel_instance
+from app.web.context import context
+from app.web.signed_in import signed_in
+from app.web.visibility import Standing, case_for
+
+blueprint = Blueprint("withdrawals", __name__, url_prefix="/cases")
+
+REASON_MAX_CHARACTERS = 500
+
+
+@blueprint.get("/<int:instance_id>/withdraw")
+def ask(instance_id: int) -> str:
+    """What withdrawing means, and the reason."""
+    with reading(context().database) as unit:
+        case = _own_case(unit, instance_id)
+    return _page(case)
+
+
+@blueprint.post("/<int:instance_id>/withdraw")
+def withdraw(instance_id: int) -> Response | tuple[str, int]:
+    """End the case: its tasks are withdrawn, a notice is taken back, experts have nothing more to do.
+
+    Raises:
+        InstanceNotRunningError: it has ended meanwhile.
+    """
+    reason = request.form.get("reason", "").strip()
+    with unit_of_work(context().database) as unit:
+        case, now = _own_case(unit, instance_id), context().now(unit)
+        if not reason or len(reason) > REASON_MAX_CHARACTERS:
+            return _page(case, reason, is_wrong=True), 422
+        _take_back(unit, case, reason, now)
+    flash(gettext("Case %(number)s has been withdrawn. You can apply again at any time.", number=case["business_key"]))
+    return redirect(url_for("cases.show", instance_id=instance_id))
+
+
+def _take_back(unit: UnitOfWork, case: Any, reason: str, now: datetime) -> None:
+    application = application_of_case(unit.session, case["business_key"])
+    if application is not None and application.status == "open":
+        withdraw_application(unit.session, application.id, reason=reason, now=now)
+        withdraw_notices(unit.session, application.id, now=now)
+        experts = dissolve_panel(unit.session, application.id, now=now)
+        number = case["business_key"]
+        tell(unit.session, to=experts, template="withdrawn", values={"link": "/inbox"}, case_number=number, now=now)
+    cancel_instance(unit, context().runtime, case["id"], reason=reason, now=now, actor_id=signed_in().person_id)
+
+
+def _own_case(unit: UnitOfWork, instance_id: int) -> Any:
+    """A running case of the reader's own organisation; everything else is not there."""
+    case, sight = case_for(unit, instance_id, signed_in().actor)
+    if sight.standing is not Standing.APPLICANT:
+        raise NotFound
+    return case
+
+
+def _page(case: Any, reason: str = "", *, is_wrong: bool = False) -> str:
+    return render_template("cases/withdraw.html", case=case, reason=reason, is_wrong=is_wrong)
