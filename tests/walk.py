@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
 from app.domain.case_number import next_case_number
+from app.domain.role_grant import Role
 from app.domain.stored_file import FileStorage, Upload, store_file
 from app.engine import instances, user_tasks
 from app.engine.instances import Start
@@ -21,7 +22,7 @@ from app.web.context import Context
 from app.web.demo.pdf import small_pdf
 from app.web.signed_in import actor_of
 from tests import answers
-from tests.people import BEGINNING
+from tests.people import BEGINNING, person
 
 SUBJECT = "宁夏砺信信用服务有限公司"
 
@@ -124,6 +125,12 @@ class Walk:
         agreed = next(option.value for option in outcome.options if option.tone == "primary")
         self.act("file_certification", "bureau", {"remarks": "准予备案。", outcome.name: agreed})
         return self.case
+
+    def second_supervisor(self) -> None:
+        """A second supervisor joins the operator."""
+        with unit_of_work(self.parts.database) as unit:
+            joined = person(unit.session, "second_supervisor", "岳清和", Role.SUPERVISOR, self.cast["operator"])
+            self.cast["second_supervisor"] = joined.id
 
     def open(self, element: str) -> list[Any]:
         """The open tasks of an element in this case."""

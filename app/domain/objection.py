@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.db import Base, Instant
 from app.domain.calendar import local_day
 from app.domain.errors import NoticeOverError
+from app.domain.message import tell_address
 from app.domain.notice import Notice
 from app.domain.yearly_number import next_in_year
 
@@ -120,11 +121,12 @@ def take_up(session: Session, notice_id: int) -> Sequence[Objection]:
 def record_examination(
     session: Session, objection_id: int, *, upheld: bool, finding: str, by: int, now: datetime
 ) -> Objection:
-    """Keep what the examination found."""
+    """Keep what the examination found, and answer whoever objected."""
     objection = session.get_one(Objection, objection_id)
     objection.status, objection.finding = "upheld" if upheld else "dismissed", finding
     objection.examined_by, objection.examined_at = by, now
     session.flush()
+    _answer(session, objection, now)
     return objection
 
 
@@ -147,6 +149,23 @@ def objections_of(session: Session, application_id: int) -> Sequence[Objection]:
 def examining(session: Session, application_id: int) -> Sequence[Objection]:
     """Those that are being examined now, in the order in which they were taken up."""
     return [one for one in objections_of(session, application_id) if one.status == "examining"]
+
+
+_OUTCOMES = {
+    "upheld": {"zh": "异议成立", "en": "it was upheld"},
+    "dismissed": {"zh": "异议不成立", "en": "it was dismissed"},
+}
+
+
+def _answer(session: Session, objection: Objection, now: datetime) -> None:
+    values = {
+        "notice_number": session.get_one(Notice, objection.notice_id).number, "objection_number": objection.number,
+        "outcome": _OUTCOMES[objection.status], "finding": objection.finding,
+    }  # fmt: skip
+    tell_address(
+        session, objection.email, name=objection.name, language=objection.language, template="objection_answered",
+        values=values, now=now,
+    )  # fmt: skip
 
 
 def _check_open(session: Session, notice_id: int, now: datetime) -> None:

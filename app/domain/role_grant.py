@@ -236,11 +236,3 @@ def people_with(connection: sa.Connection, role: str) -> list[int]:
     """The persons who hold a role now, in any organisation."""
     query = sa.select(RoleGrant.person_id).where(RoleGrant.role == role, RoleGrant.revoked_at.is_(None)).distinct()
     return list(connection.execute(query.order_by(RoleGrant.person_id)).scalars())
-
-
-def members_of(connection: sa.Connection, organisation_id: int) -> list[int]:
-    """The persons who hold a role in an organisation now."""
-    query = sa.select(RoleGrant.person_id).where(
-        RoleGrant.organisation_id == organisation_id, RoleGrant.revoked_at.is_(None)
-    )
-    return list(connection.execute(query.distinct().order_by(RoleGrant.person_id)).scalars())

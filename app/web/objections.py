@@ -13,14 +13,12 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading, unit_of_work
-from app.domain.certification import CertificationApplication
 from app.domain.errors import NoticeOverError
-from app.domain.message import tell, tell_address
+from app.domain.message import tell_address
 from app.domain.notice import Notice
 from app.domain.objection import Objection, ObjectionEntry, by_secret, confirm_contact, raise_objection
 from app.domain.outbox import can_be_mailed
 from app.domain.person import Person
-from app.domain.role_grant import members_of
 from app.engine.errors import MessageNotAwaitedError
 from app.engine.messages import Message, correlate_message
 from app.web.context import context
@@ -118,16 +116,10 @@ def _raise(unit: UnitOfWork, record: NoticeRecord, written: Written, now: dateti
 
 
 def _take_up(unit: UnitOfWork, objection: Objection, now: datetime) -> None:
-    """Tell the case, which takes it up at once or after the examination that is under way, and the agency."""
+    """Tell the case, which takes it up at once or after the examination that is under way."""
     with suppress(MessageNotAwaitedError):
         message = Message("objection_received", str(objection.notice_id), {})
         correlate_message(unit, context().runtime, message, now=now, actor_id=objection.person_id)
-    notice = unit.session.get_one(Notice, objection.notice_id)
-    application = unit.session.get_one(CertificationApplication, notice.application_id)
-    tell(
-        unit.session, to=members_of(unit.connection, application.organisation_id), template="objection_received",
-        values={"notice_number": notice.number}, case_number=application.case_number, now=now,
-    )  # fmt: skip
 
 
 def _read() -> Written:
