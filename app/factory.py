@@ -15,6 +15,7 @@ from werkzeug.routing import IntegerConverter, Map
 import handlers
 from app.clock import Clock
 from app.db import create_engine, reading, unit_of_work
+from app.documents.rendering import render_waiting
 from app.domain.calendar import deadline
 from app.domain.forgotten_password import answer_resets, is_reset_asked
 from app.domain.registration import forget_old_registrations
@@ -49,6 +50,7 @@ from app.web import (
     inbox_export,
     inbox_filters,
     keys,
+    letters,
     links,
     mailbox,
     members,
@@ -105,7 +107,7 @@ TIDY_SECONDS = 3600.0
 
 PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
-    messages, mailbox, message_templates, sending,
+    messages, mailbox, message_templates, letters, sending,
     calendar, deadlines,
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, passkeys, registration,
@@ -191,10 +193,6 @@ def sweeps(parts: Context) -> JobRegistry:
     def _run() -> None:
         run_due_jobs(parts.database, parts.runtime, now=_now(parts))
 
-    @registry.periodic("send_waiting_emails", MAIL_SECONDS)
-    def _mail() -> None:
-        send_waiting(parts.database, parts.settings)
-
     @registry.periodic("take_in_search_words", SEARCH_SECONDS)
     def _take_in() -> None:
         with reading(parts.database) as unit:
@@ -225,7 +223,20 @@ def sweeps(parts: Context) -> JobRegistry:
             end_roles(unit.session, now=now)
             begin_roles(unit.session, now=now)
 
+    _write_letters(registry, parts)
     return registry
+
+
+def _write_letters(registry: JobRegistry, parts: Context) -> None:
+    """Make the PDFs of what has been issued, and send what waits in the outbox."""
+
+    @registry.periodic("render_documents", MAIL_SECONDS)
+    def _render() -> None:
+        render_waiting(parts.database, parts.settings)
+
+    @registry.periodic("send_waiting_emails", MAIL_SECONDS)
+    def _mail() -> None:
+        send_waiting(parts.database, parts.settings)
 
 
 def _now(parts: Context) -> datetime:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
+from app.documents import announcing
 from app.domain import agency, certification, correction, notice, objection, panel, review
-from app.domain.calendar import local_day
+from app.domain.calendar import deadline, local_day
 from app.domain.certificate import check_renewal
 from app.domain.certification import ApplicationCheck, CertificationApplication, ItemEntry
 from app.domain.correction import CorrectionRequest, Point
@@ -84,6 +85,7 @@ def send_corrections(call: Call, *, correction_id: int, working_days: int) -> di
     sent = correction.send_request(call.unit.session, correction_id, working_days=working_days, now=call.now)
     if sent.ends_at is None:
         raise LookupError("a request that was sent has an end")
+    announcing.corrections_asked(call.unit.session, sent, by=call.actor_id, now=call.now)
     return {"ends_at": sent.ends_at.astimezone(UTC).isoformat()}
 
 
@@ -113,6 +115,8 @@ def record_lapse(call: Call, *, application_id: int, correction_id: int) -> None
     """The corrections did not come in time: the application lapses (A8.2)."""
     correction.lapse_request(call.unit.session, correction_id, now=call.now)
     certification.lapse_application(call.unit.session, application_id, now=call.now)
+    request = call.unit.session.get_one(CorrectionRequest, correction_id)
+    announcing.lapsed(call.unit.session, application_id, ended_at=request.ends_at or call.now, now=call.now)
 
 
 @may_raise(PoolTooSmallError)
@@ -135,6 +139,7 @@ def draw_panel(call: Call, *, application_id: int, working_days: int) -> dict[st
 def publish_notice(call: Call, *, application_id: int, working_days: int) -> dict[str, Any]:
     """Publish the notice, during which anybody can object (A8.6)."""
     published = notice.publish_notice(call.unit.session, application_id, working_days=working_days, now=call.now)
+    announcing.notice_published(call.unit.session, published, now=call.now)
     return {"notice_id": published.id, "ends_at": published.ends_at.astimezone(UTC).isoformat()}
 
 
@@ -149,13 +154,17 @@ def record_certification(call: Call, *, application_id: int, passed_item_ids: Se
         years=parameter("certificate_years"),
         now=call.now,
     )
-    return {"certificate_number": certified.certificate_number}
+    number = certified.certificate_number
+    announcing.certified(call.unit.session, application_id, number=number, by=filed.answered_by, now=call.now)
+    return {"certificate_number": number}
 
 
 def gather_objections(call: Call, *, notice_id: int) -> dict[str, Any]:
     """Take up what has come in; say whether the notice has run its days, and whether an objection was upheld (A8.6)."""
     session = call.unit.session
     fresh = objection.take_up(session, notice_id)
+    if fresh:
+        announcing.objections_received(session, session.get_one(Notice, notice_id), now=call.now)
     return {
         "objections": [one.id for one in fresh],
         "is_over": not session.get_one(Notice, notice_id).is_open(call.now),
@@ -175,17 +184,24 @@ def record_examinations(call: Call, *, objections: Sequence[int]) -> None:
             by=given.answered_by,
             now=call.now,
         )
-        if examined.status == "upheld":
+        is_upheld = examined.status == "upheld"
+        announcing.objection_examined(
+            session, session.get_one(Notice, examined.notice_id), upheld=is_upheld, now=call.now
+        )
+        if is_upheld:
             application_id = session.get_one(Notice, examined.notice_id).application_id
             notice.withdraw_notices(session, application_id, now=call.now)
 
 
-def record_refusal(call: Call, *, application_id: int) -> dict[str, Any]:
+def record_refusal(call: Call, *, application_id: int, review_days: int) -> dict[str, Any]:
     """End the application with reasons and article; say where it was refused and whether a review may be asked for (A8.7)."""
     refused_at, reason, article = _why_refused(call, application_id)
     session = call.unit.session
     certification.conclude_refused(session, application_id, reason=reason, article=article, now=call.now)
-    return {"refused_at": refused_at, "review_is_open": review.review_of(session, application_id) is None}
+    is_open = review.review_of(session, application_id) is None
+    until = deadline(session, call.now, review_days) if is_open else None
+    announcing.refused(session, application_id, review_until=until, by=call.actor_id, now=call.now)
+    return {"refused_at": refused_at, "review_is_open": is_open}
 
 
 def record_review(call: Call, *, application_id: int) -> None:
@@ -195,6 +211,14 @@ def record_review(call: Call, *, application_id: int) -> None:
         call.unit.session,
         application_id,
         ReviewRequest(str(asked.answers["grounds"]), asked.answered_by, asked.answered_at),
+        overturned=examined.answers["outcome"] == "overturned",
+        reason=examined.answers["reason"],
+        by=examined.answered_by,
+        now=call.now,
+    )
+    announcing.review_decided(
+        call.unit.session,
+        application_id,
         overturned=examined.answers["outcome"] == "overturned",
         reason=examined.answers["reason"],
         by=examined.answered_by,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from app.documents import announcing
 from app.domain import discussion, panel, score
 from app.domain.certification import CertificationApplication
 from app.domain.discussion import DiscussionReply, Reply
@@ -71,6 +72,8 @@ def record_scores(call: Call, *, seat_id: int, application_id: int) -> None:
     sent = _sent(call, "score_application", seat)
     given = _all_given(sent, items_of(call.unit.session, application_id))
     score.record_scores(call.unit.session, seat_id, given, person_id=sent.answered_by, now=call.now)
+    declared = _sent(call, "declare_interests", seat)
+    announcing.scored(call.unit.session, seat_id, declared_at=declared.answered_at, now=call.now)
 
 
 def compare_scores(call: Call, *, panel_id: int) -> dict[str, Any]:

@@ -128,6 +128,12 @@ def choose_email(session: Session, person_id: int, *, by_email: bool, now: datet
     session.flush()
 
 
+def has_open(connection: sa.Connection) -> bool:
+    """Whether any e-mail waits or is being sent."""
+    is_open = OutboxEmail.status.in_(("waiting", "sending"))
+    return connection.execute(sa.select(OutboxEmail.id).where(is_open).limit(1)).first() is not None
+
+
 def claim(session: Session, *, now: datetime) -> OutboxEmail | None:
     """Take the next e-mail that is due, the oldest first; None: nothing is due, or others took it.
 

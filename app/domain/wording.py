@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -48,4 +49,9 @@ def say(value: Any, language: str) -> str:
         return deadline_in(language, value)
     if isinstance(value, date):
         return full_day_in(language, value)
-    return " ".join("".join(one if one.isprintable() else " " for one in str(value)).split())
+    return " ".join("".join(one if _stays(one) else " " for one in str(value)).split())
+
+
+def _stays(character: str) -> bool:
+    """Whether a character is one to be read; rare characters of names may be of the private use area."""
+    return character.isprintable() or unicodedata.category(character) == "Co"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 import structlog
 
-from app.db import unit_of_work
+from app.db import reading, unit_of_work
 from app.domain import outbox
 from app.domain.message_template import template
 from app.domain.outbox import OutboxEmail
@@ -23,6 +23,9 @@ _log = structlog.get_logger()
 
 def send_waiting(database: sa.Engine, settings: Settings) -> int:
     """Send what is due by the machine's clock; return how many e-mails have gone. Without a mail server they are kept."""
+    with reading(database) as unit:  # a look costs no write lock
+        if not outbox.has_open(unit.connection):
+            return 0
     if not settings.smtp_host:
         return _each(database, lambda email: _keep(database, email))
     with SmtpSender(settings) as sender:

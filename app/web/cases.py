@@ -18,6 +18,7 @@ from app.web.context import context
 from app.web.course import course_of
 from app.web.diagrams import diagrams_of
 from app.web.languages import language
+from app.web.letters import letters_of_case
 from app.web.materials import materials_of
 from app.web.people import organisation_name
 from app.web.phases import phases_of
@@ -74,6 +75,7 @@ def show(instance_id: int) -> str:
             applicant=organisation_name(unit.session, case["organisation_id"], language()) or case["subject"],
             materials=materials_of(unit, runtime, instance_id, sight), course=course_of(unit, runtime, case, sight),
             beside=beside(unit, runtime, case["business_key"], instance_id, sight, record.application, now=now),
+            letters=letters_of_case(unit, case["business_key"]),
             diagrams=diagrams_of(unit, runtime, case, sight, now=now) if tab == "diagram" else [],
         )  # fmt: skip
 

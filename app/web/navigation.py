@@ -20,6 +20,7 @@ def navigation() -> list[tuple[str, str]]:
     offered = [
         ("inbox.show", gettext("Inbox")),
         ("cases.list_cases", gettext("Cases")),
+        ("letters.list_letters", gettext("Letters")),
         ("processes.list_processes", gettext("Processes")),
         ("operations.list_incidents", gettext("Incidents")),
         ("message_templates.list_templates", gettext("Templates")),

@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.documents.content import Content
 from app.domain.agency import certified_agencies
 from app.domain.certificate import certificate
 from app.domain.certification import CertificationApplication
+from app.domain.issued_document import document_by_code
 from app.domain.notice import Notice, notices
 from app.domain.organisation import Organisation, OrganisationKind
 from app.domain.service_item import ServiceItem, listed_items
@@ -64,11 +66,22 @@ class NoticeRecord:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of a number: `valid`, `expired`, `withdrawn` or `unknown`."""
+    """What is known of a number: `valid`, `expired`, `withdrawn` or `unknown`; of a letter's code: `issued`."""
 
     status: str
     number: str
     agency: AgencyRecord | None = None
+    letter: LetterRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRecord:
+    """What whoever holds a letter may compare it with."""
+
+    title: str
+    number: str
+    addressee: str
+    issued_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +155,22 @@ def verdict_on(session: Session, number: str, *, on: date) -> Verdict:
     """Whether a certificate number is genuine and valid on a day."""
     found = certificate(session, number)
     if found is None:
-        return Verdict("unknown", number)
+        letter = _letter(session, number)
+        return Verdict("issued" if letter else "unknown", number, letter=letter)
     held, organisation = found
     items = listed_items(session, organisation.id)
     record = _agency(held.number, held.certified_on, held.valid_until, organisation, items)
     if held.status == "withdrawn":
         return Verdict("withdrawn", number, record)
     return Verdict("valid" if held.valid_until >= on else "expired", number, record)
+
+
+def _letter(session: Session, code: str) -> LetterRecord | None:
+    document = document_by_code(session, code)
+    if document is None:
+        return None
+    content = Content.from_json(document.contents[language()])
+    return LetterRecord(content.title, document.number, content.addressee, document.issued_at)
 
 
 def agency_json(record: AgencyRecord) -> dict[str, Any]:
@@ -192,6 +214,11 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
             "kind": "certificate", "agency": verdict.agency.name, "credit_code": verdict.agency.credit_code,
             "certified_on": verdict.agency.certified_on.isoformat(),
             "valid_until": verdict.agency.valid_until.isoformat(),
+        }  # fmt: skip
+    if verdict.letter is not None:
+        found |= {
+            "kind": "letter", "title": verdict.letter.title, "letter_number": verdict.letter.number,
+            "addressee": verdict.letter.addressee, "issued_at": verdict.letter.issued_at.isoformat(),
         }  # fmt: skip
     return found
 

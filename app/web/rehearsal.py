@@ -23,6 +23,7 @@ from app.engine.user_tasks import Completion
 from app.web.case_list import open_tasks_of
 from app.web.context import context
 from app.web.languages import language, pick
+from app.web.letters import LetterView, last_document_id, letters_since
 from app.web.visibility import Sight, Standing
 from app.web.whose_move import Move, move_of, records_of
 
@@ -41,17 +42,22 @@ class Outlook:
 
     move: Move
     letters: tuple[Letter, ...] = ()
+    papers: tuple[LetterView, ...] = ()
+    """The letters (文书) that would be issued to the applicant."""
 
 
 def rehearse(task: Any, sight: Sight, answers: Mapping[str, Any], *, actor: Actor, now: datetime) -> Outlook:
     """Complete the task, look, and undo it; raises whatever completing it would raise."""
     with rehearsing(context().database) as unit:
         before = unit.connection.execute(sa.select(sa.func.coalesce(sa.func.max(Message.id), 0))).scalar_one()
+        last_paper = last_document_id(unit)
         user_tasks.complete_task(unit, context().runtime, task["id"], Completion(answers), actor=actor, now=now)
         unit.flush()
         move = next_move(unit, task["instance_id"], sight, now=now)
-        letters = _letters(unit, task, before) if sight.standing is Standing.OFFICE else ()
-    return Outlook(move, letters)
+        is_office = sight.standing is Standing.OFFICE
+        letters = _letters(unit, task, before) if is_office else ()
+        papers = letters_since(unit, task["business_key"], last_paper) if is_office else ()
+    return Outlook(move, letters, papers)
 
 
 def next_move(unit: UnitOfWork, instance_id: int, sight: Sight, *, now: datetime) -> Move:

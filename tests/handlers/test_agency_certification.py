@@ -128,7 +128,7 @@ def test_recording_keeps_the_filing_and_gives_the_number(desk: Any) -> None:
 
 
 def refused(desk: Any, application_id: int) -> tuple[str, str]:
-    handlers.record_refusal(desk.call("record_refusal"), application_id=application_id)
+    handlers.record_refusal(desk.call("record_refusal"), application_id=application_id, review_days=10)
     kept = application(desk, application_id)
     assert kept.status == "refused"
     return kept.article, kept.reason

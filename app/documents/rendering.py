@@ -1,0 +1,53 @@
+"""Making the PDFs of issued documents: by a worker soon after, or at once for whoever opens one earlier."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from app.db import UnitOfWork, reading, unit_of_work
+from app.documents.content import Content
+from app.documents.render import Rendered, render
+from app.domain.issued_document import IssuedDocument, keep_pdf, waiting_documents
+from app.domain.stored_file import FileStorage
+from app.settings import Settings
+
+MOST_AT_ONCE = 20
+
+
+def render_waiting(database: sa.Engine, settings: Settings) -> int:
+    """Make what has not been made; return how many. Typst works outside any transaction."""
+    with reading(database) as unit:
+        documents = list(waiting_documents(unit.session, limit=MOST_AT_ONCE))
+        unit.session.expunge_all()
+    for document in documents:
+        made = _render(document, settings)
+        with unit_of_work(database) as unit:
+            _keep(unit, document.id, made, settings)
+    return len(documents)
+
+
+def pdf_of(database: sa.Engine, settings: Settings, document: IssuedDocument) -> bytes:
+    """The PDF of a document, made now if it has not been; raises FileMissingError when its bytes are gone."""
+    storage = FileStorage(settings.storage_url)
+    if document.sha256 is not None:
+        return storage.read(document.sha256)
+    made = _render(document, settings)
+    with unit_of_work(database) as unit:
+        digest = _keep(unit, document.id, made, settings)
+    return storage.read(digest)
+
+
+def _render(document: IssuedDocument, settings: Settings) -> Rendered:
+    content = Content.from_json(document.contents["zh"])
+    return render(content, number=document.number, code=document.code, root_url=settings.root_url)
+
+
+def _keep(unit: UnitOfWork, document_id: int, made: Rendered, settings: Settings) -> str:
+    document = unit.session.get_one(IssuedDocument, document_id)
+    storage = FileStorage(settings.storage_url)
+    keep_pdf(unit.session, storage, document, made.pdf, is_archival=made.is_archival, now=datetime.now(UTC))
+    if document.sha256 is None:
+        raise LookupError(f"document {document_id} has no PDF")
+    return document.sha256
