@@ -94,7 +94,7 @@ def register() -> Response | tuple[Response, int]:
     except (WebAuthnException, PasskeyTakenError):
         return _refused(gettext("This passkey could not be added. Try again, or use another device."))
     flash(gettext("The passkey has been added."))
-    return jsonify(next=url_for("account.show", _anchor="passkeys"))
+    return jsonify(next=url_for("account.show"))  # with an anchor the browser would stay on the old page
 
 
 @blueprint.post("/account/passkeys/<int:passkey_id>/name")

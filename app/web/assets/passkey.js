@@ -2,11 +2,16 @@
    browser knows passkeys; the server gives the options, the device answers, the server says where to go. */
 
 export function offerPasskeys(root) {
-  if (!window.PublicKeyCredential?.parseCreationOptionsFromJSON) return;
+  if (!window.PublicKeyCredential?.parseCreationOptionsFromJSON || isAddress(window.location.hostname)) return;
   for (const button of root.querySelectorAll("[data-passkey]")) {
     button.hidden = false;
     button.addEventListener("click", () => use(button));
   }
+}
+
+/* A passkey is bound to a name; a site that is reached by a bare address can have none. */
+function isAddress(host) {
+  return /^[\d.]+$/.test(host) || host.includes(":");
 }
 
 async function use(button) {
