@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
+from app.domain.account_change import note_change
 from app.domain.errors import DomainError
 from app.domain.password import hash_password
 from app.domain.person import Person, end_all_sessions
@@ -115,7 +116,13 @@ def follow_link(
     end_all_sessions(person)
     forget_failures(session, person.login)
     _spend_all(session, person.id, now=now)
-    note(session, EventKind.PASSWORD_RESET, by=person.id, about=person.id, address=address, now=now, purpose=purpose)
+    session.flush()
+    if purpose is LinkPurpose.PASSWORD_RESET:
+        note_change(session, EventKind.PASSWORD_RESET, person.id, by=person.id, address=address, now=now)
+    else:  # whoever has just been invited knows
+        note(
+            session, EventKind.PASSWORD_RESET, by=person.id, about=person.id, address=address, now=now, purpose=purpose
+        )
     return person
 
 

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
+from app.domain.errors import DomainError
 from app.domain.person import Person
+from app.domain.role_grant import POWERFUL, roles_held
 
 
 class LinkedIdentity(Base):
@@ -24,6 +26,17 @@ class LinkedIdentity(Base):
     subject: Mapped[str] = mapped_column(sa.String(255), comment="the provider's `sub`")
     linked_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), comment="NULL: by the confirmed address")
     linked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PowerfulIdentityError(DomainError):
+    """No single administrator decides by which identity a powerful role is reached."""
+
+    code = "powerful_identity"
+    message_zh = "此人有重要角色，不能由管理员关联身份。请本人确认邮箱后用统一登录，系统会自动关联。"
+    message_en = (
+        "This person holds a powerful role: no administrator links an identity to it. It is linked by itself once the "
+        "person has confirmed the same e-mail address here."
+    )
 
 
 def identity(session: Session, issuer: str, subject: str) -> LinkedIdentity | None:
@@ -46,6 +59,16 @@ def link_identity(
     """Let an identity sign in as a person."""
     session.add(LinkedIdentity(person_id=person_id, issuer=issuer, subject=subject, linked_by=by, linked_at=now))
     session.flush()
+
+
+def link_by_administrator(
+    session: Session, person_id: int, *, issuer: str, subject: str, by: int, now: datetime
+) -> None:
+    """Let an identity whose address nobody has confirmed sign in as a person; raise PowerfulIdentityError."""
+    held = {role for role, _ in roles_held(session.connection(), person_id)}
+    if held & POWERFUL:
+        raise PowerfulIdentityError
+    link_identity(session, person_id, issuer=issuer, subject=subject, by=by, now=now)
 
 
 def person_by_confirmed_email(session: Session, email: str) -> Person | None:

@@ -147,19 +147,6 @@ def change_password(person: Person, *, old: str, new: str, is_cheap: bool = Fals
     end_all_sessions(person)
 
 
-def close_account(session: Session, person: Person, *, by: int, reason: str, now: datetime) -> None:
-    """Close an account: every session ends and nobody signs in by it; roles stay on record and count no more."""
-    person.is_active = False
-    end_all_sessions(person)
-    note(session, EventKind.PERSON_CLOSED, by=by, about=person.id, now=now, reason=reason)
-
-
-def reopen_account(session: Session, person: Person, *, by: int, reason: str, now: datetime) -> None:
-    """Let the person sign in again."""
-    person.is_active = True
-    note(session, EventKind.PERSON_REOPENED, by=by, about=person.id, now=now, reason=reason)
-
-
 def end_all_sessions(person: Person) -> None:
     """Make every session of the person worthless, on every device."""
     person.session_epoch += 1

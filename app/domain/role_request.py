@@ -20,9 +20,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.db import Base, Instant
 from app.domain.calendar import SHANGHAI
 from app.domain.errors import DomainError
+from app.domain.message import tell
 from app.domain.organisation import Organisation, OrganisationKind
 from app.domain.person import Person
-from app.domain.role_grant import POWERFUL, AdminMayNotDecideError, Role, Terms, grant_role
+from app.domain.role_grant import POWERFUL, AdminMayNotDecideError, Role, Terms, grant_role, people_with
 from app.domain.security_event import EventKind, note
 
 REASON_MAX_CHARACTERS = 300
@@ -150,6 +151,7 @@ def request_role(session: Session, entry: RoleEntry, *, by: int, now: datetime) 
     session.flush()
     if is_powerful:
         _note(session, EventKind.ROLE_REQUESTED, request, by=by, reason=request.reason, now=now)
+        _tell_deciders(session, request, now=now)
     else:
         _begin_if_due(session, request, now=now)
     return request
@@ -212,6 +214,21 @@ def requests_for(session: Session, person_id: int) -> Sequence[RoleRequest]:
     ).all()
 
 
+def tell_role_changed(session: Session, person_id: int, *, now: datetime) -> None:
+    """Tell a person that they have got or lost a role; whoever is only invited learns it when they come in."""
+    if session.get_one(Person, person_id).password_hash:
+        tell(session, to=[person_id], template="role_changed", values={"link": "/account"}, case_number=None, now=now)
+
+
+def _tell_deciders(session: Session, request: RoleRequest, *, now: datetime) -> None:
+    """Tell every system administrator who may decide."""
+    mine = {request.requested_by, request.person_id}
+    deciders = set(people_with(session.connection(), Role.SYSTEM_ADMIN)) - mine
+    names = dict(session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(mine))).all())
+    values = {"person": names[request.person_id], "by": names[request.requested_by], "link": "/role-requests"}
+    tell(session, to=deciders, template="role_request_waiting", values=values, case_number=None, now=now)
+
+
 def _check(session: Session, entry: RoleEntry, *, by: int, now: datetime) -> None:
     if not entry.reason.strip():
         raise RoleReasonMissingError
@@ -242,6 +259,7 @@ def _begin_if_due(session: Session, request: RoleRequest, *, now: datetime) -> N
     )  # fmt: skip
     request.status = "granted"
     session.flush()
+    tell_role_changed(session, request.person_id, now=now)
 
 
 def _end_of(day: date | None) -> datetime | None:

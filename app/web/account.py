@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading, unit_of_work
 from app.domain import api_token
+from app.domain.account_change import note_change
 from app.domain.linked_identity import identities_of
 from app.domain.passkey import passkeys_of
 from app.domain.password import MIN_LENGTH, PasswordTooWeakError
@@ -52,7 +53,7 @@ def set_password() -> Response | tuple[str, int]:
         except PasswordTooWeakError:
             errors["new"] = gettext("Choose at least %(count)d characters, not all the same.", count=MIN_LENGTH)
         else:
-            note(unit.session, EventKind.PASSWORD_CHANGED, by=person.id, about=person.id, address=came_from(), now=now)
+            note_change(unit.session, EventKind.PASSWORD_CHANGED, person.id, by=person.id, address=came_from(), now=now)
             begin_session(unit.session, person, method=_method(unit), now=now)
     if errors:
         with reading(context().database) as unit:

@@ -14,14 +14,16 @@ from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading, unit_of_work
 from app.domain import linked_identity, role_grant, role_request
+from app.domain.account_change import note_change
+from app.domain.account_closing import close_account, reopen_account
 from app.domain.errors import DomainError
 from app.domain.membership import Inviter, invite_person, send_invitation
 from app.domain.organisation import Organisation
 from app.domain.passkey import passkeys_of, remove_passkey
-from app.domain.person import Person, PersonEntry, close_account, end_all_sessions, reopen_account
-from app.domain.role_grant import POWERFUL, ROLES, Role, keep_a_system_admin
+from app.domain.person import Person, PersonEntry, end_all_sessions
+from app.domain.role_grant import POWERFUL, ROLES, Role
 from app.domain.role_request import RoleEntry, RoleReasonMissingError, requests_for
-from app.domain.security_event import EventKind, note
+from app.domain.security_event import EventKind
 from app.domain.totp import has_totp, remove_totp
 from app.web.account_list import AccountRow, held_by, list_accounts
 from app.web.context import context
@@ -92,13 +94,14 @@ def invite_again(person_id: int) -> Response:
 
 @blueprint.post("/<int:person_id>/close")
 def close(person_id: int) -> Response | tuple[str, int]:
-    """Close the account, for a reason."""
+    """Close the account, for a reason; its roles are taken away."""
 
     def act(unit: UnitOfWork, person: Person, reason: str) -> None:
-        keep_a_system_admin(unit.session, without=person.id)
         close_account(unit.session, person, by=signed_in().person_id, reason=reason, now=datetime.now(UTC))
 
-    return _with_reason(person_id, act, gettext("The account is closed; its sessions have ended."))
+    return _with_reason(
+        person_id, act, gettext("The account is closed; its sessions have ended and its roles are taken away.")
+    )
 
 
 @blueprint.post("/<int:person_id>/reopen")
@@ -108,7 +111,7 @@ def reopen(person_id: int) -> Response | tuple[str, int]:
     def act(unit: UnitOfWork, person: Person, reason: str) -> None:
         reopen_account(unit.session, person, by=signed_in().person_id, reason=reason, now=datetime.now(UTC))
 
-    return _with_reason(person_id, act, gettext("The account is open again."))
+    return _with_reason(person_id, act, gettext("The account is open again, without a role."))
 
 
 @blueprint.post("/<int:person_id>/second-factor")
@@ -123,7 +126,7 @@ def reset_second_factor(person_id: int) -> Response | tuple[str, int]:
         for passkey in passkeys_of(unit.session, person.id):
             remove_passkey(unit.session, person.id, passkey.id)
         end_all_sessions(person)
-        note(unit.session, EventKind.SECOND_FACTOR_REMOVED, by=by, about=person.id, now=now, reason=reason)
+        note_change(unit.session, EventKind.SECOND_FACTOR_REMOVED, person.id, by=by, now=now, reason=reason)
 
     return _with_reason(person_id, act, gettext("The second factor is forgotten; the person sets up another."))
 
@@ -142,8 +145,8 @@ def link_identity(person_id: int) -> Response | tuple[str, int]:
             or linked_identity.identity(unit.session, issuer, subject) is not None
         ):
             raise NotFound
-        linked_identity.link_identity(unit.session, person.id, issuer=issuer, subject=subject, by=by, now=now)
-        note(unit.session, EventKind.IDENTITY_LINKED, by=by, about=person.id, now=now, reason=reason)
+        linked_identity.link_by_administrator(unit.session, person.id, issuer=issuer, subject=subject, by=by, now=now)
+        note_change(unit.session, EventKind.IDENTITY_LINKED, person.id, by=by, now=now, reason=reason)
 
     return _with_reason(person_id, act, gettext("The identity is linked."))
 
@@ -183,6 +186,7 @@ def revoke_role(person_id: int, role: str, organisation_id: int) -> Response | t
             unit.session, person.id, Role(role), organisation_id, by=by, reason=reason, now=now
         ):
             raise NotFound
+        role_request.tell_role_changed(unit.session, person.id, now=now)
 
     return _with_reason(person_id, act, gettext("The role is taken away from now on."))
 

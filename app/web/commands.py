@@ -20,12 +20,12 @@ from app.jobs import JobRegistry, prepare_database, run_worker
 from app.settings import AppEnv
 from app.web.context import context
 from app.web.demo import PASSWORD, demo_people, seed_demo
-from app.web.people_commands import add_organisation, add_person
+from app.web.people_commands import add_organisation, add_person, forget_second_factor
 
 
 def register_commands(app: Flask) -> None:
     """Put the commands on the application."""
-    for command in (migrate, demo, worker, token, verify_log, add_organisation, add_person):
+    for command in (migrate, demo, worker, token, verify_log, add_organisation, add_person, forget_second_factor):
         app.cli.add_command(command)
 
 

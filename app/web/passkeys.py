@@ -27,6 +27,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.db import reading, unit_of_work
+from app.domain.account_change import note_change
 from app.domain.passkey import (
     Passkey,
     PasskeyCopiedError,
@@ -90,7 +91,7 @@ def register() -> Response | tuple[Response, int]:
                 public_key=made.credential_public_key, sign_count=made.sign_count,
                 name=device_of(request.headers.get("User-Agent", "")) or gettext("Passkey"), now=now,
             )  # fmt: skip
-            note(unit.session, EventKind.PASSKEY_ADDED, by=person_id, about=person_id, address=came_from(), now=now)
+            note_change(unit.session, EventKind.PASSKEY_ADDED, person_id, by=person_id, address=came_from(), now=now)
     except (WebAuthnException, PasskeyTakenError):
         return _refused(gettext("This passkey could not be added. Try again, or use another device."))
     flash(gettext("The passkey has been added."))
@@ -113,7 +114,7 @@ def remove(passkey_id: int) -> Response:
     with unit_of_work(context().database) as unit:
         if not remove_passkey(unit.session, person_id, passkey_id):
             raise NotFound
-        note(unit.session, EventKind.PASSKEY_REMOVED, by=person_id, about=person_id, address=came_from(), now=now)
+        note_change(unit.session, EventKind.PASSKEY_REMOVED, person_id, by=person_id, address=came_from(), now=now)
     flash(gettext("The passkey has been removed."))
     return redirect(url_for("account.show", _anchor="passkeys"))
 

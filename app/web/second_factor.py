@@ -14,9 +14,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.db import reading, unit_of_work
+from app.domain.account_change import note_change
 from app.domain.password import is_right
 from app.domain.person import Person
-from app.domain.security_event import EventKind, note
+from app.domain.security_event import EventKind
 from app.domain.totp import (
     TotpSecret,
     begin_totp,
@@ -63,7 +64,7 @@ def confirm() -> Response | str | tuple[str, int]:
         codes = confirm_totp(unit.session, person_id, request.form.get("code", "")[:20], now=now)
         if codes is None:
             return _page(unit.session, error=gettext("That code is wrong or too old. Enter the one shown now.")), 422
-        note(unit.session, EventKind.SECOND_FACTOR_SET, by=person_id, about=person_id, address=came_from(), now=now)
+        note_change(unit.session, EventKind.SECOND_FACTOR_SET, person_id, by=person_id, address=came_from(), now=now)
         return _page(unit.session, codes=codes)
 
 
@@ -87,7 +88,9 @@ def remove() -> Response | tuple[str, int]:
         return _refused()
     with unit_of_work(context().database) as unit:
         remove_totp(unit.session, person_id)
-        note(unit.session, EventKind.SECOND_FACTOR_REMOVED, by=person_id, about=person_id, address=came_from(), now=now)
+        note_change(
+            unit.session, EventKind.SECOND_FACTOR_REMOVED, person_id, by=person_id, address=came_from(), now=now
+        )
     flash(gettext("Codes from your phone are asked for no more."))
     return redirect(url_for("account.show"))
 

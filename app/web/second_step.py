@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.db import reading, unit_of_work
+from app.domain.account_change import note_change
 from app.domain.passkey import passkeys_of
 from app.domain.person import Person
 from app.domain.security_event import EventKind, note
@@ -88,7 +89,7 @@ def _is_right(database: Session, person: Person, code: str, *, now: datetime) ->
         return True
     if try_recovery_code(database, person.id, code, now=now):
         forget_failures(database, counted)
-        note(database, EventKind.RECOVERY_CODE_USED, by=person.id, about=person.id, address=came_from(), now=now)
+        note_change(database, EventKind.RECOVERY_CODE_USED, person.id, by=person.id, address=came_from(), now=now)
         return True
     count_failure(database, counted, now=now)
     kind = EventKind.LOGIN_LOCKED if is_locked(database, counted, now=now) else EventKind.SIGN_IN_FAILED

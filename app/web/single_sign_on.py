@@ -20,6 +20,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.db import unit_of_work
+from app.domain.account_change import note_change
 from app.domain.linked_identity import identity, link_identity, person_by_confirmed_email
 from app.domain.person import Person
 from app.domain.security_event import EventKind, note
@@ -94,7 +95,7 @@ def _person(database: Session, said: dict[str, Any], *, now: datetime) -> Person
     person = person_by_confirmed_email(database, str(said.get("email", "")))
     if person is not None:
         link_identity(database, person.id, issuer=issuer, subject=subject, by=None, now=now)
-        note(database, EventKind.IDENTITY_LINKED, by=person.id, about=person.id, address=came_from(), now=now)
+        note_change(database, EventKind.IDENTITY_LINKED, person.id, by=person.id, address=came_from(), now=now)
     return person
 
 

@@ -55,7 +55,9 @@ def mend(site: Any, login: str, **values: Any) -> None:
 def last_link(site: Any) -> str:
     """The path of the last link that was mailed."""
     with reading(site.parts.database) as unit:
-        link = unit.session.scalar(sa.select(OutboxEmail.link).order_by(OutboxEmail.id.desc()).limit(1))
+        link = unit.session.scalar(
+            sa.select(OutboxEmail.link).where(OutboxEmail.is_secret).order_by(OutboxEmail.id.desc()).limit(1)
+        )
     return re.sub(r"^https?://[^/]+", "", link or "")
 
 

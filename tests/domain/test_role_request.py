@@ -8,8 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
+from app.domain.account_closing import close_account, reopen_account
+from app.domain.message import Message
 from app.domain.organisation import OrganisationKind
-from app.domain.person import Person, close_account
+from app.domain.person import Person
 from app.domain.role_grant import (
     POWERFUL,
     LastSystemAdminError,
@@ -231,3 +233,30 @@ def test_a_closed_account_does_not_count_as_an_administrator_who_stays(
         close_account(unit.session, unit.session.get_one(Person, cast["shi"]), by=cast["he"], reason="离职", now=NOON)
     with pytest.raises(LastSystemAdminError), unit_of_work(database) as unit:
         keep_a_system_admin(unit.session, without=cast["he"])
+
+
+def test_opening_a_closed_account_brings_no_role_back(database: sa.Engine, cast: dict[str, int]) -> None:
+    approve(database, cast, ask(database, cast), "he")
+    with unit_of_work(database) as unit:
+        person = unit.session.get_one(Person, cast["ma"])
+        close_account(unit.session, person, by=cast["shi"], reason="离职", now=NOON)
+        reopen_account(unit.session, person, by=cast["shi"], reason="返聘", now=NOON)
+
+    assert held(database, cast["ma"]) == set()
+
+
+def told(database: sa.Engine, template: str) -> list[int]:
+    with reading(database) as unit:
+        rows = sa.select(Message.person_id).where(Message.template == template).order_by(Message.id)
+        return list(unit.session.scalars(rows))
+
+
+def test_the_other_administrators_are_told_and_then_whoever_got_the_role(
+    database: sa.Engine, cast: dict[str, int]
+) -> None:
+    request_id = ask(database, cast)
+    assert told(database, "role_request_waiting") == [cast["he"]]
+
+    approve(database, cast, request_id, "he")
+
+    assert told(database, "role_changed") == [cast["ma"]]

@@ -34,8 +34,15 @@ def operator_code(parts: Context, cast: dict[str, int]) -> str:
 
 def last_link(parts: Context) -> str:
     with reading(parts.database) as unit:
-        link = unit.session.scalar(sa.select(OutboxEmail.link).order_by(OutboxEmail.id.desc()).limit(1))
+        link = unit.session.scalar(
+            sa.select(OutboxEmail.link).where(OutboxEmail.is_secret).order_by(OutboxEmail.id.desc()).limit(1)
+        )
     return re.sub(r"^https?://[^/]+", "", link or "")
+
+
+def words(answer: Any) -> str:
+    """The page without the tokens of its forms, which change from second to second."""
+    return re.sub(r'(csrf.token" (?:value|content))="[^"]*"', r"\1", answer.text)
 
 
 def held(parts: Context, person_id: int) -> set[str]:
@@ -134,14 +141,16 @@ def test_a_role_is_taken_away_for_a_reason(client_of: Any, parts: Context, cast:
     assert (row.revoked_by, row.revoke_reason) == (cast["system"], "调离")
 
 
-def test_a_closed_account_is_out_at_once_and_may_be_opened_again(client_of: Any, cast: dict[str, int]) -> None:
+def test_a_closed_account_is_out_at_once_and_opens_again_without_a_role(client_of: Any, cast: dict[str, int]) -> None:
     system, reviewer = client_of("system"), client_of("reviewer_b")
     system.post(f"/people/{cast['reviewer_b']}/close", data={"reason": "休假"})
     assert reviewer.get("/inbox").status_code == 302
 
     system.post(f"/people/{cast['reviewer_b']}/reopen", data={"reason": "回来"})
 
-    assert client_of("reviewer_b").get("/inbox").status_code == 200
+    reviewer = client_of("reviewer_b")
+    assert reviewer.get("/account").status_code == 200
+    assert reviewer.get("/inbox").status_code == 403
 
 
 def test_the_last_administrator_cannot_be_closed(client_of: Any, cast: dict[str, int]) -> None:
@@ -213,7 +222,7 @@ def test_registering_a_known_organisation_looks_like_registering_a_new_one(
     answers = [register(client, credit_code=code) for code in (CODE, known)]
 
     assert answers[0].status_code == answers[1].status_code == 200
-    assert answers[0].text == answers[1].text
+    assert words(answers[0]) == words(answers[1])
     refused = client_of(None).post(last_link(parts), data={"password": NEW})
     assert refused.status_code == 422
     assert "已经登记" in refused.text
@@ -239,7 +248,8 @@ def test_a_forgotten_password_is_answered_alike_for_every_login(app: Flask, clie
     with unit_of_work(parts.database) as unit:
         unit.connection.execute(sa.update(Person).where(Person.login == "reviewer_a").values(email="ma@example.cn"))
     asking = client_of(None)
-    answers = {asking.post("/forgotten-password", data={"login": login}).text for login in ("reviewer_a", "nobody", "")}
+    logins = ("reviewer_a", "nobody", "")
+    answers = {words(asking.post("/forgotten-password", data={"login": login})) for login in logins}
     assert len(answers) == 1
     with unit_of_work(parts.database) as unit:
         assert answer_resets(unit.session, now=datetime.now(UTC)) == 3

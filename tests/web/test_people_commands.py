@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+import pyotp
 import pytest
 from flask import Flask
 
+from app.db import unit_of_work
 from app.domain.credit_code import with_check_digit
+from app.domain.totp import begin_totp, confirm_totp
+from app.web.context import EXTENSION
 from tests.people import PASSWORD
 
 CODE = with_check_digit("91640100MA7600900")
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 WORDS = ["--password", PASSWORD]
 
 
@@ -63,3 +69,17 @@ def test_a_person_who_breaks_a_rule_is_not_made(app: Flask, change: dict[str, An
     assert reason in refused.output
     as_second = {"login": "second", "password": given["password"]}
     assert app.test_client().post("/sign-in", data=as_second).status_code == 401
+
+
+def test_a_lost_phone_is_forgotten_by_command(app: Flask, cast: dict[str, int]) -> None:
+    parts = app.extensions[EXTENSION]
+    with unit_of_work(parts.database) as unit:
+        person_id = cast["reviewer_a"]
+        secret = begin_totp(unit.session, person_id, now=NOON).secret
+        assert confirm_totp(unit.session, person_id, pyotp.TOTP(secret).at(NOON), now=NOON)
+    assert run(app, "forget-second-factor", "nobody").exit_code == 1
+
+    assert run(app, "forget-second-factor", "Reviewer_A").exit_code == 0
+
+    answer = app.test_client().post("/sign-in", data={"login": "reviewer_a", "password": PASSWORD})
+    assert answer.headers["Location"] == "/"

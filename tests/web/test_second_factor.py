@@ -143,6 +143,7 @@ def test_the_phone_is_set_up_by_the_code_that_it_shows(
 
     assert len(re.findall(r"[A-Z2-9]{4}(?:-[A-Z2-9]{4}){3}", done.text)) == 10
     assert secret not in client.get("/account/second-factor").text
+    assert "启用了手机验证码" in client.get("/messages").text
     assert client.get("/account/second-factor/qr.svg").status_code == 404
 
 

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.db import reading, unit_of_work
-from app.domain.linked_identity import LinkedIdentity, link_identity
+from app.domain.linked_identity import LinkedIdentity
 from app.domain.person import Person
 from app.domain.security_event import SecurityEvent
 from app.domain.totp import TotpSecret
 from app.factory import create_app
 from app.web.context import EXTENSION
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider
-from tests.people import BEGINNING
+from tests.people import BEGINNING, PASSWORD
 
 HAN = {"sub": "han-1", "email": "Han@example.cn", "email_verified": True}
 
@@ -190,18 +190,32 @@ def test_the_second_step_is_asked_for_all_the_same(site: Flask, cast: dict[str, 
     assert not is_signed_in(client)
 
 
+def as_system(site: Flask) -> Any:
+    client = site.test_client()
+    client.post("/sign-in", data={"login": "system", "password": PASSWORD})
+    return client
+
+
 def test_an_administrator_links_an_identity_whatever_its_address(
     site: Flask, provider: Provider, cast: dict[str, int]
 ) -> None:
-    provider.claims = {"sub": "bai-9"}
-    with unit_of_work(site.extensions[EXTENSION].database) as unit:
-        link_identity(
-            unit.session, cast["bureau"], issuer=provider.issuer, subject="bai-9", by=cast["system"], now=BEGINNING
-        )
+    provider.claims = {"sub": "ma-9"}
+    given = {"subject": "ma-9", "reason": "本人持工作证申请"}
+    assert as_system(site).post(f"/people/{cast['reviewer_a']}/identity", data=given).status_code == 302
     client = site.test_client()
     through(client)
 
-    assert "白见山" in client.get("/account").text
+    assert "马砚秋" in client.get("/account").text
+
+
+@pytest.mark.parametrize(("login", "status"), [("supervisor", 422), ("system_b", 422), ("system", 404)])
+def test_no_administrator_links_an_identity_to_a_powerful_role_or_to_themselves(
+    site: Flask, cast: dict[str, int], login: str, status: int
+) -> None:
+    given = {"subject": "mine", "reason": "本人申请"}
+
+    assert as_system(site).post(f"/people/{cast[login]}/identity", data=given).status_code == status
+    assert links(site) == []
 
 
 def test_one_lands_where_one_wanted_to_go_and_never_off_the_site(site: Flask) -> None:
