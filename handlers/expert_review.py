@@ -9,6 +9,7 @@ from typing import Any
 from app.documents import announcing
 from app.domain import discussion, panel, score
 from app.domain.certification import CertificationApplication
+from app.domain.declared_interest import declare_interest
 from app.domain.discussion import DiscussionReply, Reply
 from app.domain.errors import (
     InterestFoundError,
@@ -17,7 +18,7 @@ from app.domain.errors import (
     RevisionWithoutReasonError,
     ScoresIncompleteError,
 )
-from app.domain.interests import conflicted_experts, declare_interest
+from app.domain.interests import conflicted_experts
 from app.domain.message import tell
 from app.domain.panel import Cause, Panel, PanelSeat
 from app.domain.parameters import parameter

@@ -57,14 +57,17 @@ class Walk:
     def submitted(self, items: int = 1) -> int:
         """A case whose application has been handed in, with a real file."""
         self.start()
+        self.act("submit_application", "agency", answers.application(items) | self.store_licence())
+        return self.case
+
+    def store_licence(self) -> dict[str, Any]:
+        """The agency has uploaded its licence: the answers that it stands in."""
         with unit_of_work(self.parts.database) as unit:
             storage = FileStorage(self.parts.settings.storage_url)
             upload = Upload("营业执照.pdf", small_pdf(["Business licence"]), ("application/pdf",))
             record = store_file(unit.session, storage, upload, self.cast["agency"], now=self.now)
             self.licence = {"file": record.sha256, "name": "营业执照.pdf"}
-        sent = answers.application(items) | {"licence": self.licence, "qualifications": [self.licence]}
-        self.act("submit_application", "agency", sent)
-        return self.case
+        return {"licence": self.licence, "qualifications": [self.licence]}
 
     def verified(self, items: int = 1) -> int:
         """A case that both reviewers have passed."""
@@ -136,6 +139,14 @@ class Walk:
         """The open tasks of an element in this case."""
         query = sa.select(user_task).where(
             user_task.c.instance_id == self.case, user_task.c.element_id == element, user_task.c.status == "open"
+        )
+        with reading(self.parts.database) as unit:
+            return list(unit.connection.execute(query.order_by(user_task.c.id)).all())
+
+    def ended(self, element: str) -> list[Any]:
+        """The completed tasks of an element in this case, oldest first."""
+        query = sa.select(user_task).where(
+            user_task.c.instance_id == self.case, user_task.c.element_id == element, user_task.c.status == "completed"
         )
         with reading(self.parts.database) as unit:
             return list(unit.connection.execute(query.order_by(user_task.c.id)).all())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from app.db import Base, Instant
+from app.domain.contact_key import account_key, address_key, name_key, phone_key
 from app.domain.credit_code import is_valid
 from app.domain.errors import DomainError
 
@@ -25,6 +27,16 @@ class OrganisationKind(StrEnum):
     AUDITOR = "auditor"
 
 
+KEYS: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "responsible_person": ("responsible_key", name_key),
+    "address": ("address_key", address_key),
+    "phone": ("phone_key", phone_key),
+    "bank_account": ("account_key", account_key),
+}
+"""What two organisations may have in common, with the column by which it is compared."""
+LONGEST_KEY = {"responsible_key": 60, "address_key": 200, "phone_key": 30, "account_key": 40}
+
+
 class Organisation(Base):
     """One organisation, known by its unified social credit code (统一社会信用代码)."""
 
@@ -32,6 +44,7 @@ class Organisation(Base):
     __table_args__ = (
         sa.CheckConstraint(f"kind IN ({', '.join(repr(str(kind)) for kind in OrganisationKind)})", name="kind"),
         sa.CheckConstraint("length(credit_code) = 18", name="credit_code_length"),
+        *(sa.Index(f"ix_organisation_{name}", name) for name, _ in KEYS.values()),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +57,17 @@ class Organisation(Base):
     phone: Mapped[str] = mapped_column(sa.String(30), server_default="")
     bank_account: Mapped[str] = mapped_column(sa.String(40), server_default="")
     registered_at: Mapped[datetime] = mapped_column(Instant)
+    responsible_key: Mapped[str] = mapped_column(sa.String(60), server_default="", comment="for comparing alone")
+    address_key: Mapped[str] = mapped_column(sa.String(200), server_default="", comment="for comparing alone")
+    phone_key: Mapped[str] = mapped_column(sa.String(30), server_default="", comment="for comparing alone")
+    account_key: Mapped[str] = mapped_column(sa.String(40), server_default="", comment="for comparing alone")
+
+    @validates(*KEYS)
+    def _keep_key(self, field: str, value: str) -> str:
+        """Keep the key beside what it is made from, however that was set."""
+        name, key_of = KEYS[field]
+        setattr(self, name, key_of(value)[: LONGEST_KEY[name]])
+        return value
 
     def name(self, language: str) -> str:
         """Its name in the reader's language, as far as it has one."""

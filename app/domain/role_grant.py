@@ -31,6 +31,7 @@ class Role(StrEnum):
 
 
 ROLES = frozenset(str(role) for role in Role)
+APPLICANTS = frozenset({Role.AGENCY, Role.ENTERPRISE})
 ADMINS = frozenset({Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN})
 DECIDERS = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.FINANCE, Role.EXPERT, Role.BUREAU})
 POWERFUL = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.BUREAU, Role.AUDITOR, Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN})

@@ -22,6 +22,8 @@ class Actor:
     grants: frozenset[Grant]
     absent: frozenset[Actor] = frozenset()
     """The persons whom they stand in for today; roles are never lent, only what was already claimed."""
+    barred: frozenset[int] = frozenset()
+    """Organisations that the person is tied to: the office's tasks in their cases are never theirs."""
 
     @property
     def organisations(self) -> frozenset[int]:
@@ -47,10 +49,10 @@ class Actor:
         Args:
             role: the task's lane.
             organisation_id: only its members may act; None: anybody with the role.
-            applicant_id: the organisation whose case it is; its members act for it alone, never for the office.
+            applicant_id: the organisation whose case it is; whoever belongs or is tied to it never acts for the office.
         """
         if organisation_id is not None:
             return Grant(role, organisation_id) in self.grants
-        if applicant_id is not None and applicant_id in self.organisations:
+        if applicant_id is not None and applicant_id in self.organisations | self.barred:
             return False
         return any(grant.role == role for grant in self.grants)

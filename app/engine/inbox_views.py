@@ -66,7 +66,15 @@ def ways(view: View, scope: Scope) -> list[Way]:
         View.COMING: lambda: [_coming(scope, one) for one in scope.upstream],
         View.SNOOZED: lambda: [[is_snoozed(scope), *way] for way in _desk(scope)],
     }
-    return apart[view]() if view in apart else [[*way, ~is_snoozed(scope)] for way in _awake(view, scope)]
+    found = apart[view]() if view in apart else [[*way, ~is_snoozed(scope)] for way in _awake(view, scope)]
+    return [[*way, not_kept_out(scope.actor)] for way in found]
+
+
+def not_kept_out(actor: Actor) -> Condition:
+    """Only cases of organisations that the person is not tied to; whatever lists or counts cases asks this."""
+    if not actor.barred:
+        return sa.true()
+    return sa.or_(instance.c.organisation_id.is_(None), instance.c.organisation_id.not_in(sorted(actor.barred)))
 
 
 def _awake(view: View, scope: Scope) -> list[Way]:
@@ -161,8 +169,8 @@ def _may_take(actor: Actor) -> Condition:
 
 
 def _is_foreign(actor: Actor) -> Condition:
-    """Whether the case is not that of an organisation of the reader's own."""
-    own = sorted(actor.organisations)
+    """Whether the case is not that of an organisation that the reader belongs or is tied to."""
+    own = sorted(actor.organisations | actor.barred)
     return sa.or_(instance.c.organisation_id.is_(None), instance.c.organisation_id.not_in(own))
 
 

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from app.db import UnitOfWork
 from app.engine.actor import Actor
+from app.engine.inbox_views import not_kept_out
 from app.engine.tables import instance, process_definition, user_task
 from app.web.due import Due, due_of
 from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import language, pick
-from app.web.people import names_of, organisation_names
+from app.web.people import holders_of, organisation_names
 from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, Sight, sights_of
 from app.web.whose_move import Move, move_of, records_of
 
@@ -88,7 +89,7 @@ def _theirs(actor: Actor) -> sa.ColumnElement[bool]:
     applicants = sorted({grant.organisation_id for grant in actor.grants if grant.role in APPLICANT_ROLES})
     own = instance.c.organisation_id.in_(applicants)
     if any(grant.role in OFFICE_ROLES for grant in actor.grants):
-        return sa.true()
+        return sa.or_(own, not_kept_out(actor))
     return own
 
 
@@ -126,7 +127,7 @@ def _row(case: sa.RowMapping, applicant: str, move: Move) -> CaseRow:
 def open_steps(unit: UnitOfWork, tasks: Sequence[sa.RowMapping], sight: Sight, *, now: datetime) -> list[OpenStep]:
     """The open tasks of a case that the reader may see, as its page lists them."""
     tasks = [task for task in tasks if sight.sees_task(task)]
-    names = names_of(unit.connection, [task["assignee_id"] for task in tasks])
+    names = holders_of(unit.connection, tasks, sight)
     return [
         OpenStep(
             task["id"], pick(task), task["role"], holding_of(task, sight.person_id, names, None, now),

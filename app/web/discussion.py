@@ -15,7 +15,6 @@ from app.domain.discussion import Discussion, Opinion, anonymous_opinions
 from app.domain.panel import panel_of
 from app.domain.score import AGENCY, first_totals_of
 from app.domain.service_item import items_of
-from app.engine.actor import Actor
 from app.engine.runtime import Runtime
 from app.engine.tables import user_task
 from app.forms import Field, Form, Kind
@@ -50,10 +49,10 @@ class DiscussionView:
     subjects: Sequence[SubjectOpinions]
 
 
-def discussion_on(unit: UnitOfWork, runtime: Runtime, task: Any, actor: Actor, sight: Sight) -> DiscussionView | None:
+def discussion_on(unit: UnitOfWork, runtime: Runtime, task: Any, sight: Sight) -> DiscussionView | None:
     """The discussion that a task belongs to, for those who take part in it; None for everybody else."""
     application = application_of_case(unit.session, task["business_key"])
-    if application is None or not sees_opinions(task, actor, sight):
+    if application is None or not sees_opinions(task, sight):
         return None
     panel = panel_of(unit.session, application.id)
     form = _rubric_form(unit, runtime, task["instance_id"])

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from app.db import UnitOfWork
 from app.engine import catalogue
+from app.engine.actor import Actor
+from app.engine.inbox_views import not_kept_out
 from app.engine.runtime import Runtime
 from app.engine.tables import bundle, instance, process_definition
 from app.forms import Form, read_form
@@ -78,10 +80,10 @@ class ProblemLine:
     remedy: str
 
 
-def shelf_of(unit: UnitOfWork, runtime: Runtime) -> list[Process]:
-    """Every process that is deployed."""
+def shelf_of(unit: UnitOfWork, runtime: Runtime, actor: Actor) -> list[Process]:
+    """Every process that is deployed; of its cases those are counted that are not kept from the reader."""
     definitions = catalogue.definitions(unit.connection)
-    rows = _versions(unit)
+    rows = _versions(unit, actor)
     keys = dict.fromkeys(one.process_key for one in definitions)
     called = _called(unit, runtime, definitions)
     return [
@@ -94,7 +96,7 @@ def shelf_of(unit: UnitOfWork, runtime: Runtime) -> list[Process]:
     ]  # fmt: skip
 
 
-def version_of(unit: UnitOfWork, runtime: Runtime, process_key: str, number: int) -> Shown:
+def version_of(unit: UnitOfWork, runtime: Runtime, actor: Actor, process_key: str, number: int) -> Shown:
     """One version with its forms and decisions; raise UnknownProcessError."""
     definition = catalogue.definition(unit.connection, process_key, number)
     files = runtime.catalogue.bundle(unit.connection, definition.bundle_id).files
@@ -109,7 +111,7 @@ def version_of(unit: UnitOfWork, runtime: Runtime, process_key: str, number: int
         if path.startswith(f"processes/{process_key}/") and path.endswith(".dmn")
         for decision in decisions_in(content)
     ]
-    return Shown(process_key, pick(definition), _versions(unit)[definition.id], forms, tables)
+    return Shown(process_key, pick(definition), _versions(unit, actor)[definition.id], forms, tables)
 
 
 def problem_lines(problems: Sequence[Any]) -> list[ProblemLine]:
@@ -130,13 +132,13 @@ def _called(unit: UnitOfWork, runtime: Runtime, definitions: Sequence[catalogue.
     return {key for found in bundles for model in found.models.values() for key in model.called}
 
 
-def _versions(unit: UnitOfWork) -> dict[int, Version]:
+def _versions(unit: UnitOfWork, actor: Actor) -> dict[int, Version]:
     """Every version by its definition's id."""
     counts = sa.select(
         instance.c.definition_id,
         sa.func.sum(sa.case((instance.c.status.in_(("running", "suspended")), 1), else_=0)).label("running"),
         sa.func.count().label("whole"),
-    ).group_by(instance.c.definition_id).subquery()  # fmt: skip
+    ).where(not_kept_out(actor)).group_by(instance.c.definition_id).subquery()  # fmt: skip
     rows = unit.connection.execute(
         sa.select(
             process_definition.c.id, process_definition.c.version, process_definition.c.bundle_id,

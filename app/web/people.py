@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.domain.interests import conflicted_people
 from app.domain.organisation import Organisation
 from app.domain.person import Person
 from app.domain.role_grant import RoleGrant
 from app.engine.actor import Actor, Grant
+from app.web.navigation import role_name
+from app.web.visibility import Sight
 
 
 def names_of(connection: sa.Connection, ids: Iterable[int | None]) -> dict[int | None, str]:
@@ -20,6 +24,13 @@ def names_of(connection: sa.Connection, ids: Iterable[int | None]) -> dict[int |
         return {}
     rows = connection.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def holders_of(connection: sa.Connection, tasks: Iterable[Any], sight: Sight) -> dict[int | None, str]:
+    """The names of those who hold tasks of one case, as far as the reader may know them; else their role."""
+    tasks = list(tasks)
+    names = names_of(connection, [task["assignee_id"] for task in tasks if sight.sees_name(task)])
+    return {task["assignee_id"]: role_name(task["role"]) for task in tasks} | names
 
 
 def organisation_names(connection: sa.Connection, ids: Iterable[int | None], language: str) -> dict[int | None, str]:
@@ -44,15 +55,17 @@ def who_may_take(
 ) -> list[tuple[int, str]]:
     """The persons who may be given a task, by name: the engine's own rule, asked of everybody with the role.
 
-    Two queries whatever their number.
+    Whoever belongs or is tied to the applicant is not among them. The number of queries does not grow with the persons.
     """
     grants: dict[int, set[Grant]] = {}
     for row in connection.execute(_HELD, {"role": role}):
         grants.setdefault(row.person_id, set()).add(Grant(row.role, row.organisation_id))
+    kept_out = conflicted_people(connection, applicant_id, grants) if organisation_id is None else frozenset()
     able = [
         person_id
         for person_id, held in grants.items()
-        if Actor(person_id, frozenset(held)).may_take(
+        if person_id not in kept_out
+        and Actor(person_id, frozenset(held)).may_take(
             role=role, organisation_id=organisation_id, applicant_id=applicant_id
         )
     ]

@@ -30,7 +30,7 @@ def list_processes() -> str:
 def show(process_key: str, version: int) -> str:
     """One version: its diagram, forms and decision tables."""
     with reading(context().database) as unit:
-        found = version_of(unit, context().runtime, process_key, version)
+        found = version_of(unit, context().runtime, signed_in().actor, process_key, version)
     return render_template("processes/version.html", found=found)
 
 
@@ -85,6 +85,6 @@ def _page(
     *, reason: str = "", errors: dict[str, str] | None = None, refused: DeploymentRefusedError | None = None
 ) -> str:
     with reading(context().database) as unit:
-        shelf = shelf_of(unit, context().runtime)
+        shelf = shelf_of(unit, context().runtime, signed_in().actor)
     problems = problem_lines(refused.problems) if refused else []
     return render_template("processes/list.html", shelf=shelf, reason=reason, errors=errors or {}, problems=problems)

@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from app.db import UnitOfWork, reading, unit_of_work
 from app.domain.api_token import person_of_token
 from app.domain.calendar import local_day
+from app.domain.interests import barred_organisations
 from app.domain.passkey import Passkey
 from app.domain.person import Person
-from app.domain.role_grant import POWERFUL, roles_held
+from app.domain.role_grant import APPLICANTS, POWERFUL, roles_held
 from app.domain.security_event import EventKind, network_of, note
 from app.domain.sign_in_session import SignInSession, close_session, open_session, see_session
 from app.domain.substitution import absent_of
@@ -119,10 +120,13 @@ def signed_in() -> Visitor:
 
 
 def actor_of(connection: sa.Connection, person_id: int) -> Actor:
-    """A person with the roles that they hold now."""
+    """A person with the roles that they hold now, and the organisations whose cases are kept from them."""
     held = roles_held(connection, person_id, at=datetime.now(UTC))
     grants = frozenset(Grant(role, organisation) for role, organisation in held)
-    return Actor(person_id, grants)
+    own = {grant.organisation_id for grant in grants if grant.role in APPLICANTS}
+    if all(grant.role in APPLICANTS for grant in grants):  # they see their own organisation's cases and no others
+        return Actor(person_id, grants)
+    return Actor(person_id, grants, barred=barred_organisations(connection, person_id) - own)
 
 
 def has_bearer() -> bool:

@@ -54,11 +54,14 @@ class Sight:
     """Whether the result is known to everybody."""
     is_admitted: bool
     """An expert's: whether they have declared no interest."""
+    is_supervisor: bool = False
+    is_barred: bool = False
+    """An expert's: whether they are tied to the applicant; then only what they did themselves is left to them."""
 
     def sees_task(self, task: Any) -> bool:
         """Whether a user task of the case is for these eyes: experts and applicants see their own."""
         if self.standing is Standing.EXPERT:
-            return self._is_own(task)
+            return task["completed_by"] == self.person_id if self.is_barred else self._is_own(task)
         if self.standing is Standing.APPLICANT:
             return task["organisation_id"] in self.organisations
         return True
@@ -83,7 +86,12 @@ class Sight:
         return self.sees_task(task)
 
     def sees_name(self, task: Any) -> bool:
-        """Whether one may read who did a step; otherwise its role stands for them."""
+        """Whether one may read who does or did a step; otherwise its role stands for them.
+
+        Until the panel has closed the supervisor alone knows who appraises.
+        """
+        if self.standing is Standing.OFFICE and task["role"] == Role.EXPERT:
+            return self.is_panel_closed or self.is_supervisor
         return self.sees_task(task)
 
     @property
@@ -114,6 +122,25 @@ def case_for(unit: UnitOfWork, instance_id: int, actor: Actor) -> tuple[sa.RowMa
     return case, sight
 
 
+def machinery_for(unit: UnitOfWork, instance_id: int, actor: Actor) -> tuple[sa.RowMapping, Sight]:
+    """A case as the engine sees it, for the office and for process admins; raise UnknownInstanceError to all others.
+
+    What the panel keeps to itself until it closes, `blinded` takes out.
+    """
+    case = read_instance(unit.connection, instance_id)
+    number, applicant_id = case["business_key"], case["organisation_id"]
+    sight = sight_of(unit, actor, number=number, applicant_id=applicant_id)
+    is_admin = any(grant.role == Role.PROCESS_ADMIN for grant in actor.grants)
+    if sight is None and is_admin and applicant_id not in actor.organisations | actor.barred:
+        closed = _is_panel_closed(_stages(unit, [number]).get(number))
+        return case, Sight(
+            Standing.OFFICE, actor.person_id, actor.organisations, closed, is_concluded=False, is_admitted=False
+        )
+    if sight is None or sight.standing is not Standing.OFFICE:
+        raise UnknownInstanceError(instance_id)
+    return case, sight
+
+
 def task_for(unit: UnitOfWork, task_id: int, actor: Actor) -> tuple[sa.RowMapping, Sight]:
     """A user task as far as a person sees it; raise UnknownTaskError if it is nothing to them."""
     task = read_task(unit.connection, task_id)
@@ -128,13 +155,13 @@ def is_panels_own(task: Any) -> bool:
     return bool(task["process_key"] == "expert_review")
 
 
-def sees_opinions(task: Any, actor: Actor, sight: Sight) -> bool:
+def sees_opinions(task: Any, sight: Sight) -> bool:
     """Whether a task shows the panel's scores without names: to the supervisor who asks, to the expert who is asked."""
     if (task["process_key"], task["element_id"]) not in OPINIONS:
         return False
     if sight.standing is Standing.EXPERT:
         return sight.is_admitted and sight.sees_task(task)
-    return sight.standing is Standing.OFFICE and any(grant.role == Role.SUPERVISOR for grant in actor.grants)
+    return sight.standing is Standing.OFFICE and sight.is_supervisor
 
 
 def sight_of(unit: UnitOfWork, actor: Actor, *, number: str, applicant_id: int | None) -> Sight | None:
@@ -159,23 +186,35 @@ def _sight(actor: Actor, applicant_id: int | None, seat: str | None, stage: Any)
     standing = _standing(actor, applicant_id, has_seat=seat is not None)
     if standing is None:
         return None
+    is_barred = applicant_id in actor.barred
     return Sight(
         standing,
         actor.person_id,
         actor.organisations,
-        is_panel_closed=stage is None or stage.panel_id is None or stage.closed_at is not None,
+        is_panel_closed=_is_panel_closed(stage),
         is_concluded=stage is not None and stage.status != "open",
-        is_admitted=seat in ADMITTED,
+        is_admitted=seat in ADMITTED and not is_barred,
+        is_supervisor=any(grant.role == Role.SUPERVISOR for grant in actor.grants),
+        is_barred=is_barred,
     )
 
 
+def _is_panel_closed(stage: Any) -> bool:
+    return stage is None or stage.panel_id is None or stage.closed_at is not None
+
+
 def _standing(actor: Actor, applicant_id: int | None, *, has_seat: bool) -> Standing | None:
-    """A member of the applicant is that alone, whatever other roles they hold; so is a member of the panel."""
+    """Who acts for the applicant is that alone, whatever other roles they hold; so is a member of the panel.
+
+    To whoever else belongs or is tied to the applicant the case is nothing.
+    """
     roles = {grant.role for grant in actor.grants}
-    if applicant_id is not None and applicant_id in actor.organisations:
+    if any(grant.organisation_id == applicant_id and grant.role in APPLICANT_ROLES for grant in actor.grants):
         return Standing.APPLICANT
     if has_seat:
         return Standing.EXPERT
+    if applicant_id in actor.organisations | actor.barred:
+        return None
     return Standing.OFFICE if roles & OFFICE_ROLES else None
 
 

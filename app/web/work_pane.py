@@ -32,7 +32,7 @@ from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import language, pick
 from app.web.materials import Material, Paper, materials_of
 from app.web.more import More, more_of
-from app.web.people import names_of, organisation_name, who_may_take
+from app.web.people import holders_of, organisation_name, who_may_take
 from app.web.reckoning import Reckoning, laid_open
 from app.web.results import Result, SeatTotals, result_of, seat_totals
 from app.web.submissions import Submission, submissions_of
@@ -158,7 +158,7 @@ def pane_of(
     tabs = _tabs(sight)
     tab = tab if tab in tabs else tabs[0]
     can_fill = _is_workable(task) and actor.holds(task["assignee_id"], task["claimed_at"])
-    names = names_of(unit.connection, [task["assignee_id"]])
+    names = holders_of(unit.connection, [task], sight)
     draft_at = opened.draft.saved_at if opened.draft else None
     answers, errors = (typed.answers, typed.errors) if typed else (_answers(unit, task, sight, opened), ())
     return WorkPane(
@@ -175,7 +175,7 @@ def pane_of(
         colleagues=_colleagues(unit, task, actor, sight),
         more=more_of(unit, task, actor, sight, now=now),
         subject=gate_subject(unit.session, task["business_key"]) if opened.form.layout == "gate" else None,
-        discussion=discussion_on(unit, runtime, task, actor, sight),
+        discussion=discussion_on(unit, runtime, task, sight),
         **_contents(unit, runtime, task, sight, tab, now),
     )  # fmt: skip
 

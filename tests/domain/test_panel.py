@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.declared_interest import declare_interest
 from app.domain.errors import NotInThisPanelError, PoolTooSmallError
 from app.domain.expert import Category, Expert, add_expert
-from app.domain.interests import declare_interest
 from app.domain.organisation import OrganisationKind
 from app.domain.panel import (
     Panel,

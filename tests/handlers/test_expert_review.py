@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from app.domain.declared_interest import DeclaredInterest
 from app.domain.errors import NotInThisPanelError, PanelNotCompleteError, RubricNotFollowedError, ScoresIncompleteError
-from app.domain.interests import DeclaredInterest
 from app.domain.panel import PanelSeat
 from app.domain.reminder import Reminder
 from app.domain.score import Score

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from app.db import reading, unit_of_work
 from app.domain import draw
 from app.domain.certification import CertificationApplication
+from app.domain.declared_interest import DeclaredInterest
 from app.domain.discussion import replies_of, revisions_of
 from app.domain.errors import SeatNotOpenError
 from app.domain.expert import Category, Expert, add_expert
-from app.domain.interests import DeclaredInterest
 from app.domain.organisation import Organisation, OrganisationKind
 from app.domain.panel import (
     Cause,

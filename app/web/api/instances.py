@@ -13,8 +13,10 @@ from app.engine import incidents, instances
 from app.engine.instances import Start
 from app.engine.tables import history
 from app.web.api import schemas
+from app.web.api.blinding import blinded_history, blinded_variables
 from app.web.api.blueprint import ApiBlueprint
 from app.web.api.caller import actor, context
+from app.web.visibility import Sight, machinery_for
 
 blueprint = ApiBlueprint("api_instances", __name__, url_prefix="/api/v1/instances")
 
@@ -39,7 +41,8 @@ def start(given: dict[str, Any]) -> Any:
 def show(instance_id: int) -> Any:
     """A case with its process data, where its tokens are, and its open incidents."""
     with reading(context().database) as unit:
-        return _shown(unit, instance_id)
+        _, sight = machinery_for(unit, instance_id, actor())
+        return _shown(unit, instance_id, sight)
 
 
 @blueprint.get("/<int:instance_id>/history")
@@ -48,9 +51,9 @@ def show(instance_id: int) -> Any:
 def show_history(instance_id: int) -> Any:
     """Everything that happened in a case, in order, with the chain of hashes."""
     with reading(context().database) as unit:
-        instances.read_instance(unit.connection, instance_id)
+        _, sight = machinery_for(unit, instance_id, actor())
         query = sa.select(history).where(history.c.instance_id == instance_id).order_by(history.c.sequence)
-        return list(unit.connection.execute(query).mappings())
+        return blinded_history(unit.connection.execute(query).mappings(), sight)
 
 
 @blueprint.post("/<int:instance_id>/cancel")
@@ -60,11 +63,12 @@ def show_history(instance_id: int) -> Any:
 def cancel(given: dict[str, Any], instance_id: int) -> Any:
     """End a case before its end; its open tasks are withdrawn."""
     with unit_of_work(context().database) as unit:
+        _, sight = machinery_for(unit, instance_id, actor())
         instances.cancel_instance(
             unit, context().runtime, instance_id, reason=given["reason"], now=context().clock.now(unit),
             actor_id=actor().person_id,
         )  # fmt: skip
-        return _shown(unit, instance_id)
+        return _shown(unit, instance_id, sight)
 
 
 @blueprint.post("/<int:instance_id>/suspend")
@@ -74,10 +78,11 @@ def cancel(given: dict[str, Any], instance_id: int) -> Any:
 def suspend(given: dict[str, Any], instance_id: int) -> Any:
     """Stop a case until it is resumed."""
     with unit_of_work(context().database) as unit:
+        _, sight = machinery_for(unit, instance_id, actor())
         instances.suspend_instance(
             unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
         )
-        return _shown(unit, instance_id)
+        return _shown(unit, instance_id, sight)
 
 
 @blueprint.post("/<int:instance_id>/resume")
@@ -87,10 +92,11 @@ def suspend(given: dict[str, Any], instance_id: int) -> Any:
 def resume(given: dict[str, Any], instance_id: int) -> Any:
     """Let a suspended case go on."""
     with unit_of_work(context().database) as unit:
+        _, sight = machinery_for(unit, instance_id, actor())
         instances.resume_instance(
             unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
         )
-        return _shown(unit, instance_id)
+        return _shown(unit, instance_id, sight)
 
 
 @blueprint.post("/<int:instance_id>/retry")
@@ -100,10 +106,11 @@ def resume(given: dict[str, Any], instance_id: int) -> Any:
 def retry(given: dict[str, Any], instance_id: int) -> Any:
     """Let every failed step of a case try again."""
     with unit_of_work(context().database) as unit:
+        _, sight = machinery_for(unit, instance_id, actor())
         incidents.retry_instance(
             unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
         )
-        return _shown(unit, instance_id)
+        return _shown(unit, instance_id, sight)
 
 
 def _applicant(given: dict[str, Any]) -> int | None:
@@ -117,13 +124,15 @@ def _applicant(given: dict[str, Any]) -> int | None:
     return found
 
 
-def _shown(unit: UnitOfWork, instance_id: int) -> dict[str, Any]:
+def _shown(unit: UnitOfWork, instance_id: int, sight: Sight | None = None) -> dict[str, Any]:
+    """A case as the engine sees it; without a sight, the one that its starter has just begun."""
     now = context().clock.now(unit)
     row = instances.read_instance(unit.connection, instance_id)
+    variables = instances.variables_of(unit, context().runtime, instance_id, now=now)
     open_ones = incidents.open_incidents(unit.connection, instance_id)
     return {
         **row,
-        "variables": instances.variables_of(unit, context().runtime, instance_id, now=now),
+        "variables": blinded_variables(variables, sight) if sight else variables,
         "tokens": instances.tokens_of(unit, context().runtime, instance_id, now=now),
         "incidents": [
             {"id": one["id"], "element_id": one["element_id"], "message": one["message"]} for one in open_ones
