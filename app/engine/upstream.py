@@ -8,19 +8,26 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from app.engine.catalogue import Bundle, Catalogue
-from app.engine.inbox_views import Upstream
+from app.engine.inbox_views import Condition, Upstream
 from app.engine.kernel.model import UserTaskElement
 from app.engine.tables import instance, process_definition
 
 
-def upstream_of(connection: sa.Connection, catalogue: Catalogue, roles: Collection[str]) -> tuple[Upstream, ...]:
+def upstream_of(
+    connection: sa.Connection, catalogue: Catalogue, roles: Collection[str], *, among: Condition | None = None
+) -> tuple[Upstream, ...]:
     """The user tasks behind which a task of one of `roles` may be the next, in every bundle on which a case runs.
 
     One statement; bundles are parsed once in a process.
+
+    Args:
+        among: which cases count; None: all. A case that is kept from the reader must not be guessed from a list.
     """
     if not roles:
         return ()
-    runs = sa.exists().where(instance.c.definition_id == process_definition.c.id, instance.c.status == "running")
+    counts = sa.true() if among is None else among
+    is_of_it = instance.c.definition_id == process_definition.c.id
+    runs = sa.exists().where(is_of_it, instance.c.status == "running", counts)
     found = connection.execute(sa.select(process_definition.c.bundle_id).where(runs).distinct())
     bundles = [catalogue.bundle(connection, bundle_id) for bundle_id in sorted(found.scalars())]
     return tuple(one for bundle in bundles for one in _of_bundle(bundle, frozenset(roles)))

@@ -12,6 +12,7 @@ from app.db import UnitOfWork, reading, unit_of_work
 from app.engine import search_words
 from app.engine.actor import Actor
 from app.engine.inbox import Listing, Page, Scope, read_list
+from app.engine.inbox_views import not_kept_out
 from app.engine.upstream import upstream_of
 from app.web.context import context
 from app.web.inbox_address import Asked
@@ -26,7 +27,8 @@ EXPORT_MAX_ROWS = 5_000
 def scope_of(unit: UnitOfWork, actor: Actor, *, now: datetime) -> Scope:
     """How a person reads the inbox now; one statement beyond the clock's."""
     roles = {grant.role for grant in actor.grants} & OFFICE_ROLES - APART - APPLICANT_ROLES
-    return Scope(actor, now, upstream_of(unit.connection, context().runtime.catalogue, roles), APART)
+    upstream = upstream_of(unit.connection, context().runtime.catalogue, roles, among=not_kept_out(actor))
+    return Scope(actor, now, upstream, APART)
 
 
 def conditions(unit: UnitOfWork, terms: Sequence[Term], scope: Scope) -> list[sa.ColumnElement[bool]]:

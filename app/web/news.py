@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.db import UnitOfWork
 from app.engine.inbox import Scope, View
-from app.engine.inbox_views import joined, ways
+from app.engine.inbox_views import joined, not_kept_out, ways
 from app.engine.tables import user_task
 from app.web.visibility import OFFICE_ROLES
 
@@ -32,6 +32,8 @@ def newest(unit: UnitOfWork, scope: Scope) -> Seen:
     """
     if {grant.role for grant in scope.actor.grants} & OFFICE_ROLES:
         query = sa.select(sa.func.max(user_task.c.id))
+        if scope.actor.barred:
+            query = joined([not_kept_out(scope.actor)], [sa.func.max(user_task.c.id)])
     else:
         found = [way for view in (View.MINE, View.CLAIMABLE) for way in ways(view, scope)]
         every = sa.union_all(*(joined(way, [user_task.c.id]) for way in found)).subquery()
