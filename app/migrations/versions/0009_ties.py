@@ -1,6 +1,6 @@
 """Keys by which organisations are compared, and shareholdings: what ties are computed from.
 
-Revision 0007, after 0006.
+Revision 0009, after 0008.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 import app.db
 from app.domain.organisation import KEYS, LONGEST_KEY
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
