@@ -7,10 +7,12 @@ import pkgutil
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
-from flask import Flask, url_for
+from flask import Flask, redirect, url_for
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wrappers import Response
 
 import handlers
 from app.clock import Clock
@@ -49,6 +51,7 @@ from app.web import (
     inbox_bulk,
     inbox_export,
     inbox_filters,
+    kept_posts,
     keys,
     letters,
     links,
@@ -84,6 +87,7 @@ from app.web.commands import register_commands
 from app.web.context import EXTENSION, Context
 from app.web.errors import register_errors
 from app.web.languages import speak
+from app.web.late_posts import keep_of_stale_page
 from app.web.limits import limiter
 from app.web.navigation import navigation, role_name
 from app.web.reckoning import reckoning_of
@@ -108,6 +112,7 @@ TIDY_SECONDS = 3600.0
 PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
     messages, mailbox, message_templates, letters, sending,
+    kept_posts,
     calendar, deadlines,
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, passkeys, registration,
@@ -252,9 +257,16 @@ def _protect_forms(app: Flask) -> None:
     csrf = CSRFProtect(app)
 
     @app.before_request
-    def check() -> None:
+    def check() -> Response | None:
         if app.config.get("WTF_CSRF_ENABLED", True) and not has_bearer():
-            csrf.protect()
+            try:
+                csrf.protect()
+            except CSRFError:
+                kept = keep_of_stale_page()
+                if kept is None:
+                    raise
+                return redirect(kept)
+        return None
 
 
 def _limit(app: Flask, settings: Settings) -> None:

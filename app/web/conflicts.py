@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import render_template
 from flask_babel import gettext
 
 from app.db import UnitOfWork, reading
-from app.engine.drafts import read_draft
 from app.engine.errors import (
     Conflict,
     InstanceNotRunningError,
@@ -24,6 +23,7 @@ from app.web.languages import language, moment, pick
 from app.web.people import names_of
 from app.web.signed_in import signed_in
 from app.web.task_forms import Sent, open_form
+from app.web.task_page import page_of
 from app.web.visibility import Sight, task_for
 from app.web.words import instance_status
 from app.web.work_pane import Typed
@@ -42,16 +42,20 @@ def conflict_page(
     return page, 409
 
 
-def draft_conflict_page(
-    task_id: int, sent: Sent, errors: Sequence[FieldError], page: Callable[..., str]
-) -> tuple[str, int]:
-    """409: the form as this window has it, and where the draft of the other window differs; sending again keeps this."""
+def draft_conflict_page(task_id: int, sent: Sent, errors: Sequence[FieldError]) -> tuple[str, int]:
+    """409: the form as this window has it, and where the draft of the other window differs, to choose field by field."""
     with reading(context().database) as unit:
         task, _ = task_for(unit, task_id, signed_in().actor)
         opened = open_form(unit, context().runtime, task, signed_in().person_id)
-        other = read_draft(unit.connection, task_id, signed_in().person_id)
-        found = changes(opened.form, other.answers if other else {}, sent.answers, language())
-        return page(unit, task_id, now=context().now(unit), typed=Typed(sent.answers, errors), differences=found), 409
+        other = opened.draft.answers if opened.draft else {}
+        outcome = opened.form.outcome
+        found = [
+            one
+            for one in changes(opened.form, other, sent.answers, language())
+            if outcome is None or one.pointer != f"/{outcome.name}"
+        ]
+        typed = Typed(sent.answers, errors)
+        return page_of(unit, task_id, now=context().now(unit), typed=typed, differences=found), 409
 
 
 def _words(unit: UnitOfWork, task: Any, sight: Sight, conflict: Conflict) -> str:

@@ -15,6 +15,8 @@ from app.db import unit_of_work
 from app.domain.role_grant import ROLES, Role
 from app.domain.security_event import note_refusal
 from app.web.context import context
+from app.web.errors import wants_json
+from app.web.late_posts import keep_this_post
 from app.web.signed_in import came_from, has_bearer, visitor
 
 PUBLIC: frozenset[str] = frozenset({"public"})
@@ -149,6 +151,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "tasks.show": WORKERS,
     "tasks.complete": WORKERS,
     "tasks.save_draft": WORKERS,
+    "kept_posts.bring_back": SIGNED_IN,
     "sending.check": WORKERS,
     "sending.send": WORKERS,
     "sending.show_sent": WORKERS,
@@ -236,6 +239,7 @@ def _check() -> Response | None:
                 now=datetime.now(UTC),
             )  # fmt: skip
         raise Forbidden
-    if has_bearer() or request.path.startswith("/api/"):
+    if has_bearer() or wants_json():
         raise Unauthorized
-    return redirect(url_for("sign_in.show", next=request.full_path if request.method == "GET" else None))
+    here = request.full_path if request.method == "GET" else keep_this_post()
+    return redirect(url_for("sign_in.show", next=here))

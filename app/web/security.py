@@ -22,6 +22,9 @@ SOURCES = {
 }
 CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in SOURCES.items())
 
+COOKIE_OUTLIVES_HOURS = 24
+"""So long after a session's end its cookie still says whose it was: what they post is kept for them, nothing else."""
+
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -42,7 +45,7 @@ def secure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=is_production,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=settings.session_max_hours * 3600,
+        PERMANENT_SESSION_LIFETIME=(settings.session_max_hours + COOKIE_OUTLIVES_HOURS) * 3600,
         MAX_CONTENT_LENGTH=(settings.upload_max_mib * 8 + 1) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2_000,

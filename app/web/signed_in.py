@@ -151,6 +151,7 @@ def _by_session() -> Visitor | None:
         return None
     now = datetime.now(UTC)
     if _has_ended(now):
+        g.timed_out_person_id = person_id  # what they post is kept for them: see app.web.late_posts
         end_session()
         return None
     with reading(context().database) as unit:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import Request, url_for
+from werkzeug.datastructures import MultiDict
 
 from app.db import UnitOfWork
 from app.domain.stored_file import FileStorage, check_files
 from app.engine.drafts import Draft, read_draft, save_draft
 from app.engine.runtime import Runtime
 from app.forms import Action, FieldError, Form, answers_from_html
+from app.forms.posted import Uploads
 from app.web.articles import article_url
 from app.web.forms.draft import starting_answers
+from app.web.forms.merge import chosen_there, taken_over
 from app.web.forms.render import Showing, form_view
 from app.web.forms.view import FormView
 from app.web.languages import language
@@ -77,11 +80,20 @@ def read_post(
     """Read a posted form: its files are stored, its answers typed, a file that is not theirs is an error."""
     uploads = dict(request.files.lists())
     taken = take_uploads(unit.session, storage, opened.form, uploads, person_id, now=now, max_mib=max_mib)
+    sent = read_fields(opened, request.form, taken.references)
+    foreign = check_files(unit.session, opened.form, sent.answers, opened.answers, person_id)
+    return replace(sent, errors=(*taken.errors, *foreign))
+
+
+def read_fields(opened: OpenForm, fields: MultiDict[str, str], files: Uploads) -> Sent:
+    """The answers that posted texts mean, with what was chosen of the draft of another window."""
     answers, action = answers_from_html(
-        opened.form, request.form, opened.answers, uploads=taken.references, unlocked=opened.prefill.unlocked
+        opened.form, fields, opened.answers, uploads=files, unlocked=opened.prefill.unlocked
     )
-    foreign = check_files(unit.session, opened.form, answers, opened.answers, person_id)
-    return Sent(answers, action, (*taken.errors, *foreign), _number(request.form.get("draft_version")))
+    seen, chosen = _number(fields.get("draft_version")), chosen_there(fields.items(multi=True))
+    if opened.draft is not None and seen == opened.version:
+        answers = taken_over(answers, opened.draft.answers, chosen)
+    return Sent(answers, action, (), seen)
 
 
 def keep(unit: UnitOfWork, task_id: int, person_id: int, sent: Sent, *, now: datetime) -> int:

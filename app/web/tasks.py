@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -24,14 +24,15 @@ from app.forms import FieldError, Press, prune, validate
 from app.forms.pointer import html_name
 from app.web.conflicts import conflict_page, draft_conflict_page
 from app.web.context import context
-from app.web.forms.draft import Change, changes
+from app.web.forms.draft import changes
 from app.web.languages import clock_time, language
 from app.web.sign_in import inside
 from app.web.signed_in import actor_of, signed_in
 from app.web.task_addresses import back, here
 from app.web.task_forms import OpenForm, Sent, keep, open_form, read_post
+from app.web.task_page import page_of
 from app.web.visibility import task_for
-from app.web.work_pane import Place, Typed, pane_of
+from app.web.work_pane import Typed
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -45,7 +46,7 @@ CHANGES_NAMED = 8
 def show(task_id: int) -> str:
     """The page of a task, whole."""
     with reading(context().database) as unit:
-        return _page(unit, task_id, now=context().now(unit))
+        return page_of(unit, task_id, now=context().now(unit))
 
 
 @blueprint.post("/<int:task_id>/claim")
@@ -121,7 +122,7 @@ def complete(task_id: int) -> Answer:
             keep(unit, task_id, signed_in().person_id, sent, now=now)
     except StaleVersionError as stale:
         if stale.what == "draft":
-            return draft_conflict_page(task_id, sent, sent.errors, _page)
+            return draft_conflict_page(task_id, sent, sent.errors)
         return conflict_page(task_id, stale, back=back(), form=opened.form, typed=sent.answers)
     except Conflict as conflict:
         return conflict_page(task_id, conflict, back=back(), form=opened.form, typed=sent.answers)
@@ -136,7 +137,7 @@ def _check_still_theirs(task: Any) -> None:
         raise TaskNotOpenError(task["id"], task["status"], task["completed_by"])
     if task["instance_status"] != "running":
         raise InstanceNotRunningError(task["instance_id"], task["instance_status"])
-    if task["assignee_id"] not in (None, signed_in().person_id):
+    if task["assignee_id"] is not None and not signed_in().actor.holds(task["assignee_id"], task["claimed_at"]):
         raise TaskClaimedByAnotherError(task["id"], task["assignee_id"])
     if seen is not None and seen != task["version"]:
         raise StaleVersionError("user task", seen, task["version"])
@@ -170,7 +171,7 @@ def _save(task_id: int, sent: Sent, now: datetime) -> Answer:
         with unit_of_work(context().database) as unit:
             keep(unit, task_id, signed_in().person_id, sent, now=now)
     except StaleVersionError:
-        return draft_conflict_page(task_id, sent, sent.errors, _page)
+        return draft_conflict_page(task_id, sent, sent.errors)
     if sent.errors:
         return _refused(task_id, sent, sent.errors, now)
     if sent.action.press is Press.SAVE_DRAFT:
@@ -186,20 +187,6 @@ def _refused(task_id: int, sent: Sent, errors: Sequence[FieldError], now: dateti
         with unit_of_work(context().database) as unit:
             keep(unit, task_id, signed_in().person_id, sent, now=now)
     except StaleVersionError:
-        return draft_conflict_page(task_id, sent, errors, _page)
+        return draft_conflict_page(task_id, sent, errors)
     with reading(context().database) as unit:
-        return _page(unit, task_id, now=now, typed=Typed(sent.answers, tuple(errors))), 422
-
-
-def _page(
-    unit: UnitOfWork, task_id: int, *, now: datetime, typed: Typed | None = None, differences: Sequence[Change] = ()
-) -> str:
-    came_from = inside(request.values.get("back"))
-
-    def link(tab: str) -> str:
-        return url_for("tasks.show", task_id=task_id, tab=tab if tab != "work" else None, back=came_from)
-
-    place = Place(link, back(), url_for("tasks.show", task_id=task_id, back=came_from))
-    tab = request.args.get("tab", "work")
-    pane = pane_of(unit, context().runtime, task_id, signed_in().actor, tab, now=now, place=place, typed=typed)
-    return render_template("tasks/show.html", pane=pane, differences=differences)
+        return page_of(unit, task_id, now=now, typed=Typed(sent.answers, tuple(errors))), 422

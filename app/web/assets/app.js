@@ -8,6 +8,7 @@ import { openDialogs } from "./dialog.js";
 import { countChosen, readKeys, watchNews } from "./inbox.js";
 import { toggleMenus } from "./menu.js";
 import { offerPasskeys } from "./passkey.js";
+import { sendOnce } from "./once.js";
 
 /* The content security policy allows neither inline styles nor eval; htmx must not ask for them. */
 htmx.config.includeIndicatorStyles = false;
@@ -22,3 +23,4 @@ readKeys(document);
 watchNews(document);
 countChosen(document);
 offerPasskeys(document);
+sendOnce(document);
