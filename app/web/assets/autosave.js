@@ -134,7 +134,7 @@ class Draft {
 
   #show(key, isBad, seconds = 0) {
     const status = this.form.querySelector("[data-autosave-status]");
-    const text = this.form.dataset[key];
+    const text = this.form.dataset[key] ?? this.form.dataset.failedText;
     if (!status || !text) return;
     const language = document.documentElement.lang || "zh-CN";
     const time = new Date().toLocaleTimeString(language, { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
