@@ -1,6 +1,6 @@
 """Comments on cases, whom they ask for, and posts that met the sign-in page.
 
-Revision 0009, after 0008.
+Revision 0010, after 0009.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.db
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
