@@ -28,19 +28,19 @@ def ensure_assets() -> None:
     has_packages = MODULES.is_dir() and is_done("node_modules", lock)
     if is_built and has_packages:
         return
-    node, npm = _node()
+    node, npm = node_and_npm()
     if not has_packages:
         if MODULES.is_symlink():  # npm would empty the folder that the link leads to
             MODULES.unlink()
         with step("installing the front end's packages (npm ci)"):
-            run([*npm, "ci", "--ignore-scripts", "--loglevel=error"], environment=_path(node))
+            run([*npm, "ci", "--ignore-scripts", "--loglevel=error"], environment=with_node(node))
         mark_done("node_modules", lock)
     with step("building the front end"):
         run([str(node), str(SOURCES / "build.js")])
     mark_done("assets", lock + sources)
 
 
-def _node() -> tuple[Path, list[str]]:
+def node_and_npm() -> tuple[Path, list[str]]:
     """The programs node and npm: the machine's if they are new enough, else the wheel's."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and _major(node) >= LEAST_NODE:
@@ -60,7 +60,8 @@ def _major(node: str) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _path(node: Path) -> dict[str, str]:
+def with_node(node: Path) -> dict[str, str]:
+    """The environment in which npm finds this node."""
     return {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 

@@ -15,15 +15,17 @@ from collections.abc import Callable
 
 from app.commands.assets import ensure_assets
 from app.commands.environment import PYTHON, ensure_environment
+from app.commands.fonts import ensure_fonts
 from app.commands.steps import ROOT, StepFailedError, content_hash, is_done, main_of, mark_done, run, say, step
 
 TRANSLATIONS = ROOT / "app" / "web" / "translations"
 
 
 def prepare(requirements: str = "requirements.txt") -> None:
-    """Environment, assets and translations, as far as they are out of date."""
+    """Environment, assets, fonts and translations, as far as they are out of date."""
     ensure_environment(requirements)
     ensure_assets()
+    ensure_fonts()
     ensure_translations()
 
 

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 SERIF, SANS, FALLBACK = "Noto Serif CJK SC", "Noto Sans CJK SC", "Noto Sans SC"
-PACKAGE = Path(__file__).parent / "fonts" / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
+FOLDER = Path(__file__).parent / "font_package"
+PACKAGE = FOLDER / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
 SYSTEM = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-cjk"))
 
 

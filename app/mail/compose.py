@@ -16,14 +16,14 @@ from app.domain.outbox import OutboxEmail
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
-        "brand": "券流", "whose_move": "轮到", "to_do": "要做", "latest": "最晚", "afterwards": "之后", "colon": "：",
+        "brand": "券流", "whose_move": "轮到", "to_do": "要做", "latest": "最晚", "afterwards": "之后", "colon": "：", "gap": "",
         "automatic": "本邮件由系统发出，请勿直接回复；可在案件中留言。",
         "served": "涉及您的权利，本邮件不能关闭。",
         "optional": "不想收邮件，可在“消息”页面改为只收站内消息。",
     },
     "en": {
         "brand": "Quanliu", "whose_move": "Whose move", "to_do": "To do", "latest": "Latest", "afterwards": "Then",
-        "colon": ": ", "automatic": "This is an automatic e-mail; please do not answer it, write in the case instead.",
+        "colon": ": ", "gap": " ", "automatic": "This is an automatic e-mail; please do not answer it, write in the case instead.",
         "served": "It concerns your rights and cannot be switched off.",
         "optional": "To get notices inside the system only, switch e-mail off on the page Messages.",
     },
@@ -62,7 +62,7 @@ def view_of(texts: Mapping[str, str], language: str, *, link: str, root_url: str
         rows=tuple((words[part], texts[part]) for part in ROWS if texts.get(part)),
         button=texts.get("button", "") if url else "",
         url=url,
-        footer=words["automatic"] + words["served" if is_served else "optional"],
+        footer=words["automatic"] + words["gap"] + words["served" if is_served else "optional"],
     )
 
 

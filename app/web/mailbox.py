@@ -11,12 +11,13 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
 from app.db import UnitOfWork, reading
-from app.domain.message_template import template
+from app.domain.message_template import template, templates
 from app.domain.outbox import OutboxEmail
 from app.domain.role_grant import Role
 from app.mail.compose import view_of
 from app.settings import AppEnv
 from app.web.context import context
+from app.web.languages import language
 from app.web.people import names_of
 from app.web.signed_in import signed_in
 
@@ -38,7 +39,13 @@ def list_emails() -> str:
     rows = found[:PAGE_ROWS]
     older = url_for("mailbox.list_emails", before=rows[-1].id) if len(found) > PAGE_ROWS else ""
     return render_template(
-        "mailbox/list.html", rows=rows, names=names, older=older, is_readable=is_demo_mailbox(), sees_all=_sees_all()
+        "mailbox/list.html",
+        titles={one.key: one.title[language()] for one in templates()},
+        rows=rows,
+        names=names,
+        older=older,
+        is_readable=is_demo_mailbox(),
+        sees_all=_sees_all(),
     )
 
 
