@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from app.web.task_search import APART
 from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, sights_of
 
 EXPORT_MAX_ROWS = 5_000
+_NUMBER = re.compile(r"[0-9.\-]+")
 
 
 def scope_of(unit: UnitOfWork, actor: Actor, *, now: datetime) -> Scope:
@@ -57,8 +59,8 @@ def blinded(unit: UnitOfWork, rows: Sequence[sa.RowMapping], scope: Scope) -> li
 
 
 def catch_up_for(terms: Sequence[Term]) -> None:
-    """Before words are looked for, take in the answers that were given a moment ago."""
-    if not any(not term.field for term in terms):
+    """Before words are looked for, take in the answers that were given a moment ago; numbers are found where they stand."""
+    if all(term.field or _NUMBER.fullmatch(term.values[0]) for term in terms):
         return
     with reading(context().database) as unit:
         is_behind = search_words.has_arrears(unit.connection)
