@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
 from app.domain.errors import DomainError
+from app.domain.person import Person
 
 
 class Substitution(Base):
@@ -88,6 +89,11 @@ def end_substitution(session: Session, substitution: Substitution, *, by: int, n
     if substitution.ended_at is None:
         substitution.ended_at, substitution.ended_by = now, by
         session.flush()
+
+
+def stands_in() -> sa.ColumnElement[bool]:
+    """Whether a `person` in the same statement stands in for anybody at any time; most never do."""
+    return sa.exists().where(Substitution.substitute_id == Person.id, Substitution.ended_at.is_(None))
 
 
 def absent_of(connection: sa.Connection, substitute_id: int, *, today: date) -> list[int]:

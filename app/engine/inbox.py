@@ -14,7 +14,7 @@ import orjson
 import sqlalchemy as sa
 
 from app.engine.actor import Actor
-from app.engine.inbox_views import Condition, Scope, Upstream, View, Way, is_returned, joined, ways
+from app.engine.inbox_views import OF_OTHERS, Condition, Scope, Upstream, View, Way, is_returned, joined, ways
 from app.engine.tables import (
     history,
     incident,
@@ -26,7 +26,18 @@ from app.engine.tables import (
     user_task,
 )
 
-__all__ = ["InvalidCursorError", "Listing", "Page", "Scope", "Sort", "Upstream", "View", "count_tasks", "list_tasks"]
+__all__ = [
+    "OF_OTHERS",
+    "InvalidCursorError",
+    "Listing",
+    "Page",
+    "Scope",
+    "Sort",
+    "Upstream",
+    "View",
+    "count_tasks",
+    "list_tasks",
+]
 
 COUNT_BOUND = 1000
 """Nobody works through more; counting stops there, and pages show it as 999+."""
@@ -59,6 +70,7 @@ class Listing:
         sort: None: what falls due first at the top, of what is done the latest.
         where: further conditions on `user_task` and its `instance`.
         cursor: the `next_cursor` of the page before.
+        is_plain: without what only a page shows: marks, drafts, what has come back, when something last happened.
     """
 
     view: View
@@ -67,6 +79,7 @@ class Listing:
     where: Sequence[Condition] = ()
     cursor: str | None = None
     limit: int = 50
+    is_plain: bool = False
 
     @property
     def order(self) -> tuple[Sort, bool]:
@@ -98,7 +111,7 @@ def list_tasks(
     connection: sa.Connection, actor: Actor, view: View, *, now: datetime, cursor: str | None = None, limit: int = 50
 ) -> Page:
     """One page of a view, what falls due first at the top (done: the latest first)."""
-    return read_list(connection, Scope(actor, now), Listing(view, cursor=cursor, limit=limit))
+    return read_list(connection, Scope(actor, now), Listing(view, cursor=cursor, limit=limit, is_plain=True))
 
 
 def read_list(connection: sa.Connection, scope: Scope, listing: Listing) -> Page:
@@ -109,7 +122,7 @@ def read_list(connection: sa.Connection, scope: Scope, listing: Listing) -> Page
     keys = sa.union_all(*(_first_of(way, listing) for way in found)).subquery("keys")
     turn = sa.desc if listing.order[1] else sa.asc
     query = (
-        sa.select(*_columns(scope), keys.c.key.label("sort_key"))
+        sa.select(*_COLUMNS, *(() if listing.is_plain else _beside(scope)), keys.c.key.label("sort_key"))
         .select_from(keys)
         .join(user_task, user_task.c.id == keys.c.id)
         .join(instance, instance.c.id == user_task.c.instance_id)
@@ -162,23 +175,30 @@ def _first_of(way: Way, listing: Listing) -> sa.Select[Any]:
     return sa.select(query.subquery())
 
 
-def _columns(scope: Scope) -> tuple[Any, ...]:
-    """What a row of a list shows; each figure beside the row is one look into an index."""
+_COLUMNS: tuple[Any, ...] = (
+    user_task.c.id, user_task.c.instance_id, user_task.c.process_key, user_task.c.element_id, user_task.c.item_key,
+    user_task.c.title_zh, user_task.c.title_en, user_task.c.role, user_task.c.organisation_id,
+    user_task.c.assignee_id, user_task.c.status, user_task.c.version, user_task.c.created_at, user_task.c.due_at,
+    user_task.c.sort_at, user_task.c.claimed_at, user_task.c.ended_at, user_task.c.completed_by,
+    user_task.c.completed_for, instance.c.business_key, instance.c.subject,
+    instance.c.organisation_id.label("applicant_id"), instance.c.status.label("instance_status"),
+    process_definition.c.version.label("process_version"),
+)  # fmt: skip
+
+
+def _beside(scope: Scope) -> tuple[Any, ...]:
+    """What a page shows beside the row; each figure is one look into an index."""
     latest = history.alias("latest")
+    last_at = (
+        sa.select(latest.c.at)
+        .where(latest.c.instance_id == instance.c.id, latest.c.sequence == instance.c.history_count)
+        .scalar_subquery()
+    )
     return (
-        user_task.c.id, user_task.c.instance_id, user_task.c.process_key, user_task.c.element_id, user_task.c.item_key,
-        user_task.c.title_zh, user_task.c.title_en, user_task.c.role, user_task.c.organisation_id,
-        user_task.c.assignee_id, user_task.c.status, user_task.c.version, user_task.c.created_at, user_task.c.due_at,
-        user_task.c.sort_at, user_task.c.claimed_at, user_task.c.ended_at, user_task.c.completed_by,
-        user_task.c.completed_for,
-        instance.c.business_key, instance.c.subject, instance.c.organisation_id.label("applicant_id"),
-        instance.c.status.label("instance_status"), process_definition.c.version.label("process_version"),
         is_returned().label("is_returned"), is_marked("flag").label("is_flagged"),
         is_marked("urgent").label("is_urgent"), is_in_error().label("is_in_error"),
         draft_at(scope.actor.person_id).label("draft_at"), _snoozed_until(scope).label("snoozed_until"),
-        sa.select(latest.c.at)
-        .where(latest.c.instance_id == instance.c.id, latest.c.sequence == instance.c.history_count)
-        .scalar_subquery().label("last_at"),
+        last_at.label("last_at"),
     )  # fmt: skip
 
 

@@ -35,6 +35,10 @@ class View(StrEnum):
     DONE = "done"
 
 
+OF_OTHERS = frozenset({View.WAITING, View.COMING})
+"""Views that list what is not on the reader's own desk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upstream:
     """User tasks of a bundle after which a task of the reader's roles may be the next."""

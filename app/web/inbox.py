@@ -48,12 +48,13 @@ def show() -> Response | str:
     with reading(context().database) as unit:
         now = context().now(unit)
         scope = scope_of(unit, signed_in().actor, now=now)
-        page = listed(unit, asked, scope, limit=PAGE_SIZE)
+        found = listed(unit, asked, scope, limit=PAGE_SIZE)
+        page = found.page
         rows = rows_of(unit, page.rows, scope)
         first = next((row.task_id for row in rows if not row.case_url), None)
         if asked.layout != "list" and asked.task_id is None and first is not None:
             return redirect(asked.url(task=first))
-        rail, count = rail_of(unit, asked, scope)
+        rail, count = rail_of(unit, asked, found.terms, scope)
         shown = Shown(rail, count, page, rows, _pane(unit, asked, rows, now), newest(unit, scope))
         keys = keys_of(unit.session, scope.actor.person_id)
     return _page(asked, shown, scope, keys)

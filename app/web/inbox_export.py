@@ -35,7 +35,7 @@ def download() -> Response:
     catch_up_for(asked.terms)
     with reading(context().database) as unit:
         scope = scope_of(unit, signed_in().actor, now=context().now(unit))
-        rows = rows_of(unit, listed(unit, asked, scope, limit=EXPORT_MAX_ROWS).rows, scope)
+        rows = rows_of(unit, listed(unit, asked, scope, limit=EXPORT_MAX_ROWS).page.rows, scope)
     return as_excel(rows, view_title(asked.view))
 
 

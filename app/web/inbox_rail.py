@@ -15,7 +15,7 @@ from app.engine.inbox import COUNT_BOUND, Scope, View, count_tasks
 from app.web.inbox_address import Asked
 from app.web.inbox_scope import conditions
 from app.web.navigation import role_name
-from app.web.query import QueryError, parse_query
+from app.web.query import QueryError, Term, parse_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,12 @@ HERE = "here"
 STATES = {View.DUE_TODAY: "due", View.OVERDUE: "overdue", View.RETURNED: "returned"}
 
 
-def rail_of(unit: UnitOfWork, asked: Asked, scope: Scope) -> tuple[list[RailGroup], str]:
+def rail_of(unit: UnitOfWork, asked: Asked, terms: Sequence[Term], scope: Scope) -> tuple[list[RailGroup], str]:
     """Every view that the reader has, and the count of the list in use; two statements: saved views, all counts at once."""
     saved = views_of(unit.session, scope.actor.person_id, {grant.role for grant in scope.actor.grants})
     lists = _conditions(unit, saved, scope)
-    if asked.terms:
-        lists[HERE] = (asked.view, conditions(unit, asked.terms, scope))
+    if terms:
+        lists[HERE] = (asked.view, conditions(unit, terms, scope))
     counts = count_tasks(unit.connection, scope, lists)
     standard = RailGroup(gettext("Views"), [_entry(asked, view, counts) for view in _views(scope)])
     own = [one for one in saved if one.role is None]
@@ -68,7 +68,7 @@ def rail_of(unit: UnitOfWork, asked: Asked, scope: Scope) -> tuple[list[RailGrou
     for role, those in shared.items():
         title = gettext("Shared: %(role)s", role=role_name(role))
         groups.append(RailGroup(title, [_saved(asked, one, counts) for one in those]))
-    here = 0 if asked.mistake else counts[HERE if asked.terms else str(asked.view)]
+    here = 0 if asked.mistake else counts[HERE if terms else str(asked.view)]
     return groups, count_words(here)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from app.db import UnitOfWork, reading, unit_of_work
 from app.engine import search_words
 from app.engine.actor import Actor
-from app.engine.inbox import Listing, Page, Scope, read_list
+from app.engine.inbox import Listing, Page, Scope, View, read_list
 from app.engine.inbox_views import not_kept_out
 from app.engine.upstream import upstream_of
 from app.web.context import context
@@ -26,9 +27,15 @@ EXPORT_MAX_ROWS = 5_000
 _NUMBER = re.compile(r"[0-9.\-]+")
 
 
-def scope_of(unit: UnitOfWork, actor: Actor, *, now: datetime) -> Scope:
-    """How a person reads the inbox now; one statement beyond the clock's."""
+def scope_of(unit: UnitOfWork, actor: Actor, *, now: datetime, view: View | None = None) -> Scope:
+    """How a person reads the inbox now; one statement beyond the clock's.
+
+    Args:
+        view: the only one that is looked at; what others would need is left out.
+    """
     roles = {grant.role for grant in actor.grants} & OFFICE_ROLES - APART - APPLICANT_ROLES
+    if view not in (None, View.COMING):
+        return Scope(actor, now, apart=APART)
     upstream = upstream_of(unit.connection, context().runtime.catalogue, roles, among=not_kept_out(actor))
     return Scope(actor, now, upstream, APART)
 
@@ -38,13 +45,42 @@ def conditions(unit: UnitOfWork, terms: Sequence[Term], scope: Scope) -> list[sa
     return conditions_of(terms, scope, is_sqlite=unit.connection.dialect.name == "sqlite")
 
 
-def listed(unit: UnitOfWork, asked: Asked, scope: Scope, *, limit: int) -> Page:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a list, and the terms by which it was found."""
+
+    page: Page
+    terms: Sequence[Term] = ()
+
+
+def listed(unit: UnitOfWork, asked: Asked, scope: Scope, *, limit: int) -> Found:
     """The page of the list that the address asks for; nothing for a query that cannot be read."""
     if asked.mistake is not None:
-        return Page()
-    where = conditions(unit, asked.terms, scope)
-    listing = Listing(asked.view, asked.sort, asked.is_descending, where, asked.cursor, limit)
-    return read_list(unit.connection, scope, listing)
+        return Found(Page())
+    listing = Listing(asked.view, asked.sort, asked.is_descending, cursor=asked.cursor, limit=limit)
+    return search(unit, listing, asked.terms, scope)
+
+
+def search(unit: UnitOfWork, listing: Listing, terms: Sequence[Term], scope: Scope) -> Found:
+    """The page of a list by a query.
+
+    A word of digits is a case number first: only if the reader has no such case it is looked for everywhere else.
+    """
+    as_numbers = [_as_number(term) for term in terms]
+    if as_numbers != list(terms):
+        page = _read(unit, listing, as_numbers, scope)
+        if page.rows:
+            return Found(page, as_numbers)
+    return Found(_read(unit, listing, terms, scope), terms)
+
+
+def _read(unit: UnitOfWork, listing: Listing, terms: Sequence[Term], scope: Scope) -> Page:
+    return read_list(unit.connection, scope, replace(listing, where=conditions(unit, terms, scope)))
+
+
+def _as_number(term: Term) -> Term:
+    is_number = not term.field and not term.is_denied and _NUMBER.fullmatch(term.values[0])
+    return replace(term, field="number") if is_number else term
 
 
 def blinded(unit: UnitOfWork, rows: Sequence[sa.RowMapping], scope: Scope) -> list[dict[str, Any]]:

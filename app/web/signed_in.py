@@ -23,7 +23,7 @@ from app.domain.person import Person
 from app.domain.role_grant import APPLICANTS, POWERFUL, roles_held
 from app.domain.security_event import EventKind, network_of, note
 from app.domain.sign_in_session import SignInSession, close_session, open_session, see_session
-from app.domain.substitution import absent_of
+from app.domain.substitution import absent_of, stands_in
 from app.domain.totp import TotpSecret
 from app.engine.actor import Actor, Grant
 from app.settings import SecondFactor
@@ -168,7 +168,12 @@ def _by_session() -> Visitor | None:
 def _load(unit: UnitOfWork, person_id: int, *, row_id: int | None) -> Visitor | None:
     """The person with their roles; one query for the person, one for the roles."""
     query = sa.select(
-        Person.id, Person.name, Person.language, Person.session_epoch, _HAS_SECOND_FACTOR.label("has_second_factor")
+        Person.id,
+        Person.name,
+        Person.language,
+        Person.session_epoch,
+        _HAS_SECOND_FACTOR.label("has_second_factor"),
+        stands_in().label("stands_in"),
     ).where(Person.id == person_id, Person.is_active)
     if row_id is not None:
         query = query.where(_IS_OPEN, SignInSession.id == row_id, Person.session_epoch == session.get("epoch"))
@@ -179,16 +184,18 @@ def _load(unit: UnitOfWork, person_id: int, *, row_id: int | None) -> Visitor | 
         row.id,
         row.name,
         row.language,
-        _actor(unit, row.id),
+        _actor(unit, row.id, stands_in=bool(row.stands_in)),
         row_id is None,
         row_id,
         bool(row.has_second_factor),
     )
 
 
-def _actor(unit: UnitOfWork, person_id: int) -> Actor:
+def _actor(unit: UnitOfWork, person_id: int, *, stands_in: bool) -> Actor:
     """The person with those whom they stand in for today."""
     actor = actor_of(unit.connection, person_id)
+    if not stands_in:
+        return actor
     today = local_day(context().now(unit))
     absent = [actor_of(unit.connection, one) for one in absent_of(unit.connection, person_id, today=today)]
     return replace(actor, absent=frozenset(absent)) if absent else actor

@@ -11,7 +11,7 @@ from app.domain.stored_file import check_files
 from app.engine import drafts, user_tasks
 from app.engine.actor import Actor
 from app.engine.errors import AnswersInvalidError, UnknownTaskError
-from app.engine.inbox import Listing, View, read_list
+from app.engine.inbox import OF_OTHERS, Listing, View
 from app.engine.tables import task_answer
 from app.engine.task_marks import snooze_task, wake_task
 from app.engine.user_tasks import Completion
@@ -19,7 +19,7 @@ from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
 from app.web.api.caller import actor, actor_of, context
 from app.web.desk import until_of
-from app.web.inbox_scope import blinded, catch_up_for, conditions, scope_of
+from app.web.inbox_scope import blinded, catch_up_for, scope_of, search
 from app.web.query import parse_query
 from app.web.visibility import task_for
 
@@ -35,12 +35,11 @@ def list_tasks(query: dict[str, Any]) -> Any:
     terms = parse_query(query["q"])
     catch_up_for(terms)
     with reading(context().database) as unit:
-        scope = scope_of(unit, actor(), now=context().clock.now(unit))
-        listing = Listing(
-            View(query["view"]), where=conditions(unit, terms, scope), cursor=query["cursor"], limit=query["limit"]
-        )
-        page = read_list(unit.connection, scope, listing)
-        rows = blinded(unit, page.rows, scope)
+        view = View(query["view"])
+        scope = scope_of(unit, actor(), now=context().clock.now(unit), view=view)
+        listing = Listing(view, cursor=query["cursor"], limit=query["limit"], is_plain=True)
+        page = search(unit, listing, terms, scope).page
+        rows = blinded(unit, page.rows, scope) if view in OF_OTHERS else page.rows
     return {"tasks": rows, "next_cursor": page.next_cursor}
 
 
