@@ -101,6 +101,7 @@ class SeatReplacement(Base):
 
 
 OPEN = ("drawn", "declared")
+DECIDING_OFFICE = (Role.REVIEWER, Role.SUPERVISOR, Role.FINANCE, Role.BUREAU)
 INBOX = "/inbox"
 """Where an expert finds what they are asked for; the case itself is not theirs to see."""
 
@@ -163,6 +164,7 @@ def candidates(session: Session, application_id: int) -> list[Candidate]:
             Person.is_active,
             RoleGrant.role == Role.EXPERT,
             RoleGrant.revoked_at.is_(None),
+            Expert.person_id.not_in(_in_office()),
         )
         .distinct()
     )
@@ -175,6 +177,11 @@ def candidates(session: Session, application_id: int) -> list[Candidate]:
     )
     free = sorted(set(session.scalars(knowing)) - conflicted.keys())
     return [Candidate(person_id, load.get(person_id, 0)) for person_id in free]
+
+
+def _in_office() -> sa.Select[tuple[int]]:
+    """Who decides on cases for operator or bureau appraises none: they could not act in the same case again."""
+    return sa.select(RoleGrant.person_id).where(RoleGrant.role.in_(DECIDING_OFFICE), RoleGrant.revoked_at.is_(None))
 
 
 def panel_of(session: Session, application_id: int) -> Panel | None:
