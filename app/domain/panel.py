@@ -179,7 +179,7 @@ def candidates(session: Session, application_id: int) -> list[Candidate]:
     return [Candidate(person_id, load.get(person_id, 0)) for person_id in free]
 
 
-def _in_office() -> sa.Select[tuple[int]]:
+def _in_office() -> sa.Select[int]:
     """Who decides on cases for operator or bureau appraises none: they could not act in the same case again."""
     return sa.select(RoleGrant.person_id).where(RoleGrant.role.in_(DECIDING_OFFICE), RoleGrant.revoked_at.is_(None))
 
