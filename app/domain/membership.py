@@ -35,6 +35,14 @@ class NotMemberAdminError(DomainError):
     message_en = "You do not administer the members of this organisation."
 
 
+class EmailSettledError(DomainError):
+    """Whoever has set a password keeps the address that links go to: nobody else moves an account to another mailbox."""
+
+    code = "email_settled"
+    message_zh = "此人已设置密码，邮箱不能由管理员修改。"
+    message_en = "This person has set a password: no administrator changes the address any more."
+
+
 def invite_person(session: Session, entry: PersonEntry, *, by: Inviter, now: datetime) -> Person:
     """Make an account without a password and send the link; raise LoginTakenError, EmailNotUsableError."""
     if not can_be_mailed(entry.email):
@@ -52,6 +60,17 @@ def send_invitation(session: Session, person: Person, *, by: Inviter, now: datet
         session, to=[person.id], template="invitation", case_number=None, now=now,
         values={"link": f"{by.site}/invitation/{link.token}", "valid_until": link.expires_at},
     )  # fmt: skip
+
+
+def mend_email(session: Session, person: Person, email: str, *, by: Inviter, now: datetime) -> None:
+    """Correct a mistyped address and send the invitation there; raise EmailSettledError, EmailNotUsableError."""
+    if person.password_hash or person.email_confirmed_at is not None:
+        raise EmailSettledError
+    if not can_be_mailed(email):
+        raise EmailNotUsableError
+    person.email = email
+    session.flush()
+    send_invitation(session, person, by=by, now=now)
 
 
 def invite_member(

@@ -126,6 +126,14 @@ class OwnPowerError(DomainError):
     )
 
 
+class AccountClosedError(DomainError):
+    """Nobody gets a role whose account is closed."""
+
+    code = "account_closed"
+    message_zh = "此人的账号已停用，不能授予角色。请先恢复账号。"
+    message_en = "The account is closed: open it again before you give a role."
+
+
 class RequestDecidedError(DomainError):
     """Somebody has decided or withdrawn it meanwhile."""
 
@@ -137,7 +145,8 @@ class RequestDecidedError(DomainError):
 def request_role(session: Session, entry: RoleEntry, *, by: int, now: datetime) -> RoleRequest:
     """Ask for a role; it is given at once unless it is powerful or begins later.
 
-    Raises RoleReasonMissingError, RolePeriodError, RoleElsewhereError, OwnPowerError, AdminMayNotDecideError.
+    Raises RoleReasonMissingError, RolePeriodError, RoleElsewhereError, OwnPowerError, AccountClosedError,
+    AdminMayNotDecideError.
     """
     _check(session, entry, by=by, now=now)
     is_powerful = entry.role in POWERFUL
@@ -158,7 +167,10 @@ def request_role(session: Session, entry: RoleEntry, *, by: int, now: datetime) 
 
 
 def approve_request(session: Session, request_id: int, *, by: int, now: datetime) -> RoleRequest:
-    """Let a powerful role be given; raise OwnPowerError, RequestDecidedError, AdminMayNotDecideError."""
+    """Let a powerful role be given.
+
+    Raises OwnPowerError, RequestDecidedError, AccountClosedError, AdminMayNotDecideError.
+    """
     request = _waiting(session, request_id)
     if by in (request.requested_by, request.person_id):
         raise OwnPowerError
@@ -196,7 +208,10 @@ def begin_roles(session: Session, *, now: datetime) -> int:
     for request in due:
         try:
             _begin_if_due(session, request, now=now)
-        except AdminMayNotDecideError as refused:  # they got the other kind of role meanwhile
+        except (
+            AdminMayNotDecideError,
+            AccountClosedError,
+        ) as refused:  # what was fine when it was approved no longer is
             request.status, request.decision_reason = "refused", refused.message_zh
             _note(session, EventKind.ROLE_REQUEST_REFUSED, request, by=None, reason=refused.code, now=now)
     return len(due)
@@ -240,7 +255,12 @@ def _check(session: Session, entry: RoleEntry, *, by: int, now: datetime) -> Non
         raise RoleElsewhereError(entry.role, kind)
     if entry.role in POWERFUL and by == entry.person_id:
         raise OwnPowerError
-    session.get_one(Person, entry.person_id)
+    _check_open(session, entry.person_id)
+
+
+def _check_open(session: Session, person_id: int) -> None:
+    if not session.get_one(Person, person_id).is_active:
+        raise AccountClosedError
 
 
 def _waiting(session: Session, request_id: int) -> RoleRequest:
@@ -253,6 +273,7 @@ def _waiting(session: Session, request_id: int) -> RoleRequest:
 def _begin_if_due(session: Session, request: RoleRequest, *, now: datetime) -> None:
     if request.from_on > now.astimezone(SHANGHAI).date():
         return
+    _check_open(session, request.person_id)
     grant_role(
         session, request.person_id, Role(request.role), request.organisation_id, by=request.requested_by, now=now,
         terms=Terms(request.reason, _end_of(request.until_on)),

@@ -17,7 +17,7 @@ from app.domain import linked_identity, role_grant, role_request
 from app.domain.account_change import note_change
 from app.domain.account_closing import close_account, reopen_account
 from app.domain.errors import DomainError
-from app.domain.membership import Inviter, invite_person, send_invitation
+from app.domain.membership import Inviter, invite_person, mend_email, send_invitation
 from app.domain.organisation import Organisation
 from app.domain.passkey import passkeys_of, remove_passkey
 from app.domain.person import Person, PersonEntry, end_all_sessions
@@ -29,7 +29,7 @@ from app.web.account_list import AccountRow, held_by, list_accounts
 from app.web.context import context
 from app.web.errors import message_of
 from app.web.languages import LANGUAGES, language, local
-from app.web.people import names_of
+from app.web.people import names_of, organisation_names
 from app.web.signed_in import signed_in
 from app.web.site_address import site_address
 
@@ -88,6 +88,20 @@ def invite_again(person_id: int) -> Response:
     """Send a new link; earlier ones are good no more."""
     with unit_of_work(context().database) as unit:
         send_invitation(unit.session, _person(unit.session, person_id), by=inviter(), now=datetime.now(UTC))
+    flash(gettext("A new link is on its way; earlier ones are good no more."))
+    return redirect(url_for("accounts.show", person_id=person_id))
+
+
+@blueprint.post("/<int:person_id>/email")
+def correct_email(person_id: int) -> Response | tuple[str, int]:
+    """Mend the address of somebody who has followed no link yet, and send it there; later it is theirs alone."""
+    try:
+        with unit_of_work(context().database) as unit:
+            person = _person(unit.session, person_id)
+            mend_email(unit.session, person, request.form.get("email", "").strip(), by=inviter(), now=datetime.now(UTC))
+    except DomainError as refused:
+        with reading(context().database) as unit:
+            return _page(unit, _person(unit.session, person_id), error=message_of(refused), typed=request.form), 422
     flash(gettext("A new link is on its way; earlier ones are good no more."))
     return redirect(url_for("accounts.show", person_id=person_id))
 
@@ -243,9 +257,10 @@ def _page(unit: UnitOfWork, person: Person, *, error: str = "", typed: Any = Non
     past = held_by(unit.session, [person.id], past=True).get(person.id, [])
     people = {one.requested_by for one in requests} | {one.decided_by for one in requests}
     people |= {one.grant.granted_by for one in held.get(person.id, [])} | {one.grant.revoked_by for one in past}
+    where = organisation_names(unit.connection, {one.organisation_id for one in requests}, language())
     return render_template(
         "accounts/show.html", person=person, row=AccountRow(person, held.get(person.id, ())), past=past, requests=requests,
-        names=names_of(unit.connection, people), where={one.id: one.name(language()) for one in organisations}, roles=Role,
+        names=names_of(unit.connection, people), where=where, roles=Role,
         organisations=organisations, error=error, typed=typed or {}, powerful=POWERFUL, is_self=person.id == signed_in().person_id,
         has_totp=has_totp(unit.session, person.id), passkeys=len(passkeys_of(unit.session, person.id)),
         identities=linked_identity.identities_of(unit.session, person.id), provider=context().settings.oidc_issuer,

@@ -95,6 +95,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "accounts.invite": SYSTEM,
     "accounts.show": SYSTEM,
     "accounts.invite_again": SYSTEM,
+    "accounts.correct_email": SYSTEM,
     "accounts.close": SYSTEM,
     "accounts.reopen": SYSTEM,
     "accounts.reset_second_factor": SYSTEM,

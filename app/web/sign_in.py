@@ -91,8 +91,8 @@ def _page(*, login: str = "", failed: bool = False) -> str:
 
 def inside(target: str | None) -> str | None:
     """The target, if it is an address of ours: a path and nothing else."""
-    if not target:
-        return None
+    if not target or not target.isprintable() or "\\" in target:
+        return None  # browsers drop line breaks and tabs, and take a backslash for a slash
     parts = urlsplit(target)
-    is_path = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith(("//", "/\\"))
+    is_path = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")
     return target if is_path else None

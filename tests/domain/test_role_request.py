@@ -23,6 +23,7 @@ from app.domain.role_grant import (
 )
 from app.domain.role_request import (
     ROLES_OF,
+    AccountClosedError,
     OwnPowerError,
     RequestDecidedError,
     RoleElsewhereError,
@@ -260,3 +261,19 @@ def test_the_other_administrators_are_told_and_then_whoever_got_the_role(
     approve(database, cast, request_id, "he")
 
     assert told(database, "role_changed") == [cast["ma"]]
+
+
+def test_a_closed_account_gets_no_role_now_or_later(database: sa.Engine, cast: dict[str, int]) -> None:
+    waiting = ask(database, cast)
+    ask(database, cast, Role.REVIEWER, from_on=date(2026, 12, 1))
+    with unit_of_work(database) as unit:
+        person = unit.session.get_one(Person, cast["ma"])
+        close_account(unit.session, person, by=cast["shi"], reason="离职", now=NOON)
+
+    with pytest.raises(AccountClosedError):
+        ask(database, cast, Role.REVIEWER)
+    with pytest.raises(AccountClosedError):
+        approve(database, cast, waiting, "he")
+    with unit_of_work(database) as unit:
+        begin_roles(unit.session, now=NOON + timedelta(days=10))
+    assert held(database, cast["ma"]) == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,9 @@ from app.domain.person import Person
 from app.domain.role_grant import RoleGrant, roles_held
 from app.domain.role_request import waiting_requests
 from app.domain.security_event import EventKind, SecurityEvent, note
-from app.web.context import Context
+from app.factory import create_app
+from app.settings import AppEnv
+from app.web.context import EXTENSION, Context
 from tests.people import PASSWORD
 
 CODE = with_check_digit("91640100MA7699999")
@@ -78,6 +81,21 @@ def test_a_bad_invitation_is_explained_and_loses_nothing_typed(client_of: Any) -
         answer = invite(system, **{"phone": "0951-5550001", **wrong})
         assert answer.status_code == 422
         assert "0951-5550001" in answer.text
+
+
+def test_a_mistyped_address_is_corrected_until_a_password_is_set(client_of: Any, parts: Context) -> None:
+    system = client_of("system")
+    page, wrong = invite(system).headers["Location"], last_link(parts)
+    assert system.post(f"{page}/email", data={"email": "tian"}).status_code == 422
+
+    assert system.post(f"{page}/email", data={"email": "tian.musu@example.cn"}).status_code == 302
+
+    client = client_of(None)
+    assert client.get(wrong).status_code == 404
+    assert client.post(last_link(parts), data={"password": NEW}).status_code == 302
+    refused = system.post(f"{page}/email", data={"email": "mine@example.cn"})
+    assert refused.status_code == 422
+    assert "不能由管理员修改" in refused.text
 
 
 def test_people_are_found_by_name_login_role_and_organisation(client_of: Any) -> None:
@@ -298,6 +316,45 @@ def test_the_audit_is_filtered_by_kind_and_day_and_paged(client_of: Any, parts: 
     assert "没有符合条件" in auditor.get("/audit", query_string={"until": "2020-01-01"}).text
     assert "没有符合条件" in auditor.get("/audit", query_string={"since": "2999-01-01"}).text
     assert auditor.get("/audit", query_string={"since": "nonsense", "before": "nonsense"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "known", "unknown"),
+    [
+        (
+            "/sign-in",
+            {"login": "reviewer_a", "password": "wrong password"},
+            {"login": "nobody", "password": "wrong password"},
+        ),
+        ("/forgotten-password", {"login": "reviewer_a"}, {"login": "nobody"}),
+    ],
+)
+def test_the_database_does_the_same_work_whether_a_login_exists_or_not(
+    client_of: Any, parts: Context, path: str, known: dict[str, str], unknown: dict[str, str]
+) -> None:
+    client, done = client_of(None), []
+    client.get(path)
+    sa.event.listen(parts.database, "before_cursor_execute", lambda *given: done.append(given[2]))
+
+    def statements(typed: dict[str, str]) -> list[str]:
+        done.clear()
+        client.post(path, data=typed)
+        return list(done)
+
+    assert statements(known) == statements(unknown) != []
+
+
+@pytest.mark.parametrize("path", ["/forgotten-password", "/register", "/invitation/made-up"])
+def test_links_and_registrations_are_asked_for_ten_times_a_minute_at_most(app: Flask, path: str) -> None:
+    parts: Context = app.extensions[EXTENSION]
+    demo = create_app(replace(parts.settings, env=AppEnv.DEMO, rate_limit_storage="memory://"))
+    demo.config.update(WTF_CSRF_ENABLED=False)
+    client = demo.test_client()
+
+    statuses = [client.post(path, data={}).status_code for _ in range(11)]
+
+    assert 429 not in statuses[:10]
+    assert statuses[10] == 429
 
 
 def test_lists_ask_the_database_a_fixed_number_of_times(client_of: Any, parts: Context) -> None:

@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import reading, unit_of_work
+from app.domain.passkey import add_passkey
 from app.domain.sign_in_attempt import FAILURES_BEFORE_LOCK
 from app.domain.totp import TotpSecret, begin_totp, confirm_totp
 from app.factory import create_app
@@ -185,6 +186,22 @@ def test_a_powerful_role_must_set_up_a_second_factor_before_anything_else(strict
 @pytest.mark.parametrize("login", ["reviewer_a", "agency", "expert_1"])
 def test_of_other_roles_it_is_not_asked(strict: Flask, login: str) -> None:
     assert password_only(strict, login).get("/account").status_code == 200
+
+
+@pytest.mark.parametrize(("login", "leads_to"), [("supervisor", "/sign-in/second-step"), ("reviewer_a", "/")])
+def test_a_powerful_role_with_a_passkey_alone_shows_it_after_the_password(
+    strict: Flask, parts: Context, cast: dict[str, int], login: str, leads_to: str
+) -> None:
+    with unit_of_work(parts.database) as unit:
+        add_passkey(
+            unit.session, cast[login], credential_id="one", public_key=b"x", sign_count=0, name="电脑", now=NOON
+        )
+    client = strict.test_client()
+
+    answer = client.post("/sign-in", data={"login": login, "password": PASSWORD})
+
+    assert answer.headers["Location"] == leads_to
+    assert leads_to == "/" or (not is_signed_in(client) and "使用通行密钥" in client.get(leads_to).text)
 
 
 def test_once_it_is_set_up_the_work_goes_on(clock: Any, strict: Flask, parts: Context, cast: dict[str, int]) -> None:

@@ -109,7 +109,19 @@ def test_a_closed_account_is_out_at_once(client_of: Any, parts: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/\n//evil.example",
+        " //evil.example",
+        "\\\\evil.example",
+        "https:evil.example",
+        "evil.example",
+    ],
 )
 def test_signing_in_never_leads_off_the_site(app: Flask, target: str) -> None:
     answer = app.test_client().post("/sign-in", data={"login": "reviewer_a", "password": PASSWORD, "next": target})
