@@ -42,6 +42,7 @@ from app.web import (
     audit,
     calendar,
     cases,
+    comments,
     deadlines,
     desk,
     files,
@@ -112,7 +113,7 @@ TIDY_SECONDS = 3600.0
 PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
     messages, mailbox, message_templates, letters, sending,
-    kept_posts,
+    kept_posts, comments,
     calendar, deadlines,
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, passkeys, registration,

@@ -25,13 +25,14 @@ from app.web.phases import phases_of
 from app.web.reckoning import Reckoning, laid_open
 from app.web.signed_in import signed_in
 from app.web.starts import startable
+from app.web.talk import talk_of
 from app.web.visibility import Standing, case_for
 from app.web.whose_move import Move, move_of, outcome_of, records_of
 from app.web.work_pane import version_of
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
-TABS = ("work", "materials", "course", "diagram")
+TABS = ("work", "materials", "course", "diagram", "talk")
 
 
 @blueprint.get("", endpoint="list_cases")
@@ -76,6 +77,7 @@ def show(instance_id: int) -> str:
             materials=materials_of(unit, runtime, instance_id, sight), course=course_of(unit, runtime, case, sight),
             beside=beside(unit, runtime, case["business_key"], instance_id, sight, record.application, now=now),
             letters=letters_of_case(unit, case["business_key"]),
+            talk=talk_of(unit, case["business_key"], case["organisation_id"], sight),
             diagrams=diagrams_of(unit, runtime, case, sight, now=now) if tab == "diagram" else [],
         )  # fmt: skip
 

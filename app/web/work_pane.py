@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import UnitOfWork
-from app.domain.certification import application_of_case
 from app.domain.objection import Objection
 from app.domain.role_grant import Role
 from app.engine.actor import Actor
@@ -19,23 +18,26 @@ from app.engine.incidents import open_incidents
 from app.engine.runtime import Runtime
 from app.engine.tables import instance, process_definition
 from app.forms import FieldError
-from app.web.case_records import Beside, PointView, beside, examined_objection, mending
+from app.web.case_records import Beside, PointView, examined_objection, mending
 from app.web.case_steps import answers_of
-from app.web.checks import Check, checks_on
-from app.web.course import Entry, course_of
-from app.web.diagrams import Diagram, diagrams_of
+from app.web.checks import Check
+from app.web.course import Entry
+from app.web.diagrams import Diagram
 from app.web.discussion import DiscussionView, discussion_on
 from app.web.due import Due, due_of
 from app.web.forms.view import FieldView, FormView
 from app.web.gate import GateSubject, gate_subject
 from app.web.inbox_rows import Holding, holding_of, trouble_of
 from app.web.languages import language, pick
-from app.web.materials import Material, Paper, materials_of
+from app.web.materials import Material, Paper
 from app.web.more import More, more_of
+from app.web.pane_tabs import contents_of, counts_of, tabs_of
 from app.web.people import holders_of, organisation_name, who_may_take
 from app.web.reckoning import Reckoning, laid_open
-from app.web.results import Result, SeatTotals, result_of, seat_totals
-from app.web.submissions import Submission, submissions_of
+from app.web.results import Result, SeatTotals
+from app.web.reviews import Review
+from app.web.submissions import Submission
+from app.web.talk import Talk
 from app.web.task_forms import OpenForm, open_form
 from app.web.visibility import Sight, Standing, task_for
 
@@ -96,11 +98,15 @@ class WorkPane:
     """What may be done with the task beside doing it."""
     key: str = field(default_factory=lambda: secrets.token_hex(16))
     """Names this very sending, so that a double click is one completion."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How much stands in each tab."""
     materials: Sequence[Material] = ()
     checks: Sequence[Check] = ()
     course: Sequence[Entry] = ()
     diagrams: Sequence[Diagram] = ()
     submissions: Sequence[Submission] = ()
+    talk: Talk = field(default_factory=Talk)
+    reviews: Sequence[Review] = ()
     result: Result | None = None
     seats: Sequence[SeatTotals] = ()
     subject: GateSubject | None = None
@@ -155,7 +161,7 @@ def pane_of(
     """
     task, sight = task_for(unit, task_id, actor)
     opened = open_form(unit, runtime, task, actor.person_id)
-    tabs = _tabs(sight)
+    tabs = tabs_of(sight)
     tab = tab if tab in tabs else tabs[0]
     can_fill = _is_workable(task) and actor.holds(task["assignee_id"], task["claimed_at"])
     names = holders_of(unit.connection, [task], sight)
@@ -176,7 +182,8 @@ def pane_of(
         more=more_of(unit, task, actor, sight, now=now),
         subject=gate_subject(unit.session, task["business_key"]) if opened.form.layout == "gate" else None,
         discussion=discussion_on(unit, runtime, task, sight),
-        **_contents(unit, runtime, task, sight, tab, now),
+        counts=counts_of(unit, runtime, task, sight),
+        **contents_of(unit, runtime, task, sight, tab, now),
     )  # fmt: skip
 
 
@@ -185,40 +192,12 @@ def applicant_of(unit: UnitOfWork, task: Any) -> str:
     return organisation_name(unit.session, task["applicant_id"], language()) or str(task["subject"])
 
 
-def _contents(unit: UnitOfWork, runtime: Runtime, task: Any, sight: Sight, tab: str, now: datetime) -> dict[str, Any]:
-    """What the tab shows beside the form."""
-    case = {"id": task["instance_id"], "bundle_id": task["bundle_id"], "process_key": task["instance_process_key"]}
-    if tab == "course":
-        return {"course": course_of(unit, runtime, case, sight)}
-    if tab == "diagram":
-        return {"diagrams": diagrams_of(unit, runtime, case, sight, now=now)}
-    if tab == "versions":
-        return {"submissions": submissions_of(unit, case, sight)}
-    of_case = application_of_case(unit.session, task["business_key"])
-    found: dict[str, Any] = {
-        "beside": beside(unit, runtime, task["business_key"], task["instance_id"], sight, of_case, now=now),
-        "materials": materials_of(unit, runtime, task["instance_id"], sight, through=task["id"]),
-        "checks": checks_on(unit.session, task["business_key"]) if sight.sees_machine else (),
-    }
-    application = of_case if sight.sees_scores else None
-    if application is not None and application.score_hundredths is not None:
-        found["result"] = result_of(unit.session, application)
-        found["seats"] = seat_totals(unit.session, application.id) if sight.standing is Standing.OFFICE else ()
-    return found
-
-
 def _answers(unit: UnitOfWork, task: Any, sight: Sight, opened: OpenForm) -> Mapping[str, Any]:
     """The draft while the task is open, then what was sent, if it is for these eyes."""
     if task["status"] != "completed":
         return opened.answers
     sent: Any = answers_of(unit.connection, task["instance_id"]).get(task["id"])
     return dict(sent["answers"]) if sent is not None and sight.sees_answers(task) else {}
-
-
-def _tabs(sight: Sight) -> tuple[str, ...]:
-    if sight.standing is Standing.EXPERT:
-        return ("work", "materials") if sight.is_admitted else ("work",)
-    return ("work", "materials", "course", "diagram", "versions")
 
 
 def _is_workable(task: Any) -> bool:
