@@ -19,6 +19,7 @@ from app.clock import Clock
 from app.db import create_engine, reading, unit_of_work
 from app.documents.rendering import render_waiting
 from app.domain.calendar import deadline
+from app.domain.expiring import tell_of_expiry
 from app.domain.forgotten_password import answer_resets, is_reset_asked
 from app.domain.registration import forget_old_registrations
 from app.domain.role_grant import ROLES, end_roles
@@ -86,6 +87,7 @@ from app.web.articles import article_link
 from app.web.assets.manifest import asset_path
 from app.web.commands import register_commands
 from app.web.context import EXTENSION, Context
+from app.web.deadline_messages import remind_applicants
 from app.web.errors import register_errors
 from app.web.languages import speak
 from app.web.late_posts import keep_of_stale_page
@@ -107,6 +109,8 @@ RESET_SECONDS = 2.0
 ROLES_SECONDS = 60.0
 """How often a worker looks for roles that begin or end; a page leaves out at once what has ended."""
 SESSIONS_KEPT_FOR = timedelta(days=90)
+REMIND_SECONDS = 60.0
+"""How often a worker looks, by an index, for what applicants are to be reminded of."""
 TIDY_SECONDS = 3600.0
 """How often a worker drops old rows that nobody needs."""
 
@@ -234,7 +238,17 @@ def sweeps(parts: Context) -> JobRegistry:
 
 
 def _write_letters(registry: JobRegistry, parts: Context) -> None:
-    """Make the PDFs of what has been issued, and send what waits in the outbox."""
+    """Remind, make the PDFs of what has been issued, and send what waits in the outbox."""
+
+    @registry.periodic("remind_applicants", REMIND_SECONDS)
+    def _remind() -> None:
+        remind_applicants(parts.database, now=_now(parts))
+
+    @registry.periodic("tell_of_expiring_certificates", TIDY_SECONDS)
+    def _expire() -> None:
+        now = _now(parts)
+        with unit_of_work(parts.database) as unit:
+            tell_of_expiry(unit.session, now=now)
 
     @registry.periodic("render_documents", MAIL_SECONDS)
     def _render() -> None:

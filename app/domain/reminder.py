@@ -12,6 +12,9 @@ from app.db import Base, Instant
 from app.domain.calendar import local_day
 from app.domain.errors import RemindedTodayError
 
+APPLICANT_WORKING_DAYS_BEFORE = 2
+"""How long before something of theirs falls due applicants are reminded, in working days."""
+
 
 class Reminder(Base):
     """One reminder to one person of one case; the same due date is brought to mind once."""

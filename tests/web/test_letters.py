@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from app.db import unit_of_work
 from app.documents.rendering import render_waiting
 from app.domain.issued_document import IssuedDocument
+from app.domain.outbox import EmailEntry, OutboxEmail, put_in_outbox
 from app.domain.stored_file import FileStorage
 from tests import answers
+from tests.people import BEGINNING
 from tests.walk import Walk
 
 
@@ -100,6 +103,23 @@ def test_a_worker_makes_the_pdf_once_and_keeps_it_by_its_hash(
     assert (made.is_archival, made.size_bytes) == (True, len(kept))
     assert hashlib.sha256(kept).hexdigest() == made.sha256
     assert client_of("agency").get(f"/letters/{made.id}.pdf").data == kept
+
+
+def test_the_workers_sweeps_make_pdfs_and_take_e_mails_out(app: Flask, refused: IssuedDocument, parts: Any) -> None:
+    with unit_of_work(parts.database) as unit:
+        put_in_outbox(
+            unit.session,
+            [EmailEntry("a@q.example", "zh", "lapsed", {"subject": "标题", "body": "正文"})],
+            now=BEGINNING,
+        )
+    sweeps = app.extensions["job_registry"].periodics
+
+    for name in ("render_documents", "send_waiting_emails", "remind_applicants", "tell_of_expiring_certificates"):
+        sweeps[name].run()
+
+    assert documents(parts)["refused"].sha256 is not None
+    with unit_of_work(parts.database) as unit:
+        assert unit.session.scalars(sa.select(OutboxEmail.status)).all() == ["kept"]
 
 
 def test_anybody_verifies_a_letter_by_its_code_and_a_certificate_by_its_number(
