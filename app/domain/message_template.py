@@ -130,6 +130,14 @@ def texts_in_force(session: Session, key: str) -> tuple[int, Texts]:
     return (newest.number, newest.texts) if newest is not None else (0, template(key).texts)
 
 
+def all_texts_in_force(session: Session) -> dict[str, tuple[int, Texts]]:
+    """The same for every kind of message, by key; one query."""
+    newest = sa.select(sa.func.max(MessageTemplateVersion.id)).group_by(MessageTemplateVersion.template)
+    found = session.scalars(sa.select(MessageTemplateVersion).where(MessageTemplateVersion.id.in_(newest)))
+    written = {one.template: (one.number, one.texts) for one in found}
+    return {one.key: written.get(one.key, (0, one.texts)) for one in templates()}
+
+
 def versions_of(session: Session, key: str) -> Sequence[MessageTemplateVersion]:
     """Every rewriting, the latest first."""
     return session.scalars(_versions(key)).all()

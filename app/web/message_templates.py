@@ -18,6 +18,7 @@ from app.domain.message_template import (
     TemplateChangedError,
     Texts,
     UnknownMessageTemplateError,
+    all_texts_in_force,
     rewrite_template,
     texts_in_force,
     versions_of,
@@ -48,7 +49,8 @@ class Draft:
 def list_templates() -> str:
     """Every kind of message with the version in force."""
     with reading(context().database) as unit:
-        rows = [(one, texts_in_force(unit.session, one.key)) for one in message_template.templates()]
+        texts = all_texts_in_force(unit.session)
+    rows = [(one, texts[one.key]) for one in message_template.templates()]
     return render_template("message_templates/list.html", rows=rows)
 
 

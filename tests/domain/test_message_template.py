@@ -13,6 +13,7 @@ from app.domain.message_template import (
     TemplateChangedError,
     TemplateReasonMissingError,
     UnknownMessageTemplateError,
+    all_texts_in_force,
     rewrite_template,
     template,
     texts_in_force,
@@ -39,7 +40,9 @@ def test_the_latest_version_is_in_force_and_the_earlier_ones_are_kept(world: Any
     assert (number, texts["zh"]["subject"]) == (2, template("lapsed").texts["zh"]["subject"])
     kept = [(one.number, one.reason, one.written_by) for one in versions_of(world.session, "lapsed")]
     assert kept == [(2, "恢复原文。", world.cast["admin"]), (1, "更短。", world.cast["admin"])]
-    assert texts_in_force(world.session, "replaced")[0] == 0
+    in_force = all_texts_in_force(world.session)
+    assert in_force["lapsed"] == (2, texts)
+    assert in_force["replaced"] == texts_in_force(world.session, "replaced") == (0, template("replaced").texts)
 
 
 @pytest.mark.parametrize(
