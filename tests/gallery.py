@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 
 from app.domain.agency import Agency
 from app.domain.notice import Notice
+from app.domain.outbox import OutboxEmail
 from app.domain.role_grant import Role
 from app.engine.tables import instance, process_definition, user_task
 from app.web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
@@ -25,7 +26,9 @@ NO_PAGES = {
     "static": "files of the front end",
     "health.healthz": "JSON", "health.readyz": "JSON", "health.metrics": "text for Prometheus",
     "home.show": "leads on", "files.show": "the uploaded file itself", "cases.show_diagram": "XML",
-    "processes.show_xml": "XML", "api_docs.show": "drawn by Swagger UI, a library of its own",
+    "processes.show_xml": "XML", "second_factor.show_qr": "a picture", "inbox_export.download": "CSV",
+    "inbox.count_fresh": "a number that a script asks for", "inbox_filters.apply": "leads on",
+    "single_sign_on.begin": "leads to the provider", "single_sign_on.finish": "leads on", "api_docs.show": "drawn by Swagger UI, a library of its own",
 }  # fmt: skip
 """Endpoints that answer GET and are no pages of ours, with why."""
 LOGIN_OF = {
@@ -44,7 +47,7 @@ class Stop:
     Attributes:
         name: of its picture; stable.
         endpoint: what it shows.
-        login: who looks; None: the public. "holder": whoever holds the task that the address is about.
+        login: who looks, or how to find out; None: the public.
         address: where it is.
         act: what is done on the page before it is looked at.
         in_english: whether it is looked at in English too.
@@ -52,10 +55,14 @@ class Stop:
 
     name: str
     endpoint: str
-    login: str | None
+    login: str | Callable[[Gallery], str] | None
     address: Address
     act: Act | None = None
     in_english: bool = False
+
+    def who(self, gallery: Gallery) -> str | None:
+        """The login of whoever looks."""
+        return self.login(gallery) if callable(self.login) else self.login
 
 
 def is_page(rule: Rule) -> bool:
@@ -90,6 +97,10 @@ def _task(element: str, *, of: str | None = None, tab: str = "") -> Address:
     return lambda gallery: f"/tasks/{gallery.task(element, login=of)}" + (f"?tab={tab}" if tab else "")
 
 
+def _holder(element: str) -> Callable[[Gallery], str]:
+    return lambda gallery: gallery.holder(gallery.task(element))
+
+
 def _claimed(element: str, login: str) -> Address:
     def find(gallery: Gallery) -> str:
         task_id = gallery.task(element)
@@ -114,6 +125,17 @@ def _stage(name: str, tab: str = "") -> Address:
     return lambda gallery: f"/cases/{gallery.cases[name]}" + (f"?tab={tab}" if tab else "")
 
 
+def _drafted(element: str, login: str, answers: dict[str, Any]) -> Address:
+    """The page before sending, of a task whose draft is whole."""
+
+    def find(gallery: Gallery) -> str:
+        address = _claimed(element, login)(gallery)
+        gallery.draft(int(address.split("/")[2]), login, answers)
+        return f"{address}/check"
+
+    return find
+
+
 def _id(path: str, column: Any, *where: Any) -> Address:
     query = sa.select(column).where(*where).order_by(column.desc())
     return lambda gallery: path.format(gallery.ask(query))
@@ -122,7 +144,8 @@ def _id(path: str, column: Any, *where: Any) -> Address:
 def _send_empty(page: Any) -> None:
     """Send the form with nothing in it: every field says what it wants."""
     page.evaluate("document.querySelectorAll('main form [required]').forEach(field => field.required = false)")
-    page.locator("main form button.btn-primary").first.click()
+    button = page.locator(".ql-outcome .btn-primary, main form .btn-primary").last
+    button.click()
     page.locator("[aria-invalid=true], [role=alert], .ql-error").first.wait_for()
 
 
@@ -172,11 +195,14 @@ STOPS: tuple[Stop, ...] = (
     Stop("examine-objection", "tasks.show", "supervisor2", _claimed("examine_objection", "supervisor2")),
     Stop("examine-review", "tasks.show", "supervisor2", _claimed("examine_review", "supervisor2")),
     Stop("file-certification", "tasks.show", "bureau1", _claimed("file_certification", "bureau1")),
+    Stop("conclude-check", "sending.check", "supervisor1",
+         _drafted("conclude", "supervisor1", {"reason": "达到合格线，专家意见一致。", "outcome": "certify"}), in_english=True),
+    Stop("sent", "sending.show_sent", "reviewer1", lambda gallery: f"/tasks/{gallery.sent_by('reviewer1')}/sent"),
     # experts
-    Stop("declaration", "tasks.show", "holder", _task("declare_interests")),
-    Stop("scoring", "tasks.show", "holder", _task("score_application"), in_english=True),
-    Stop("scoring-refused", "tasks.show", "holder", _task("score_application"), _send_empty),
-    Stop("revision", "tasks.show", "holder", _task("revise_scores")),
+    Stop("declaration", "tasks.show", _holder("declare_interests"), _task("declare_interests")),
+    Stop("scoring", "tasks.show", _holder("score_application"), _task("score_application"), in_english=True),
+    Stop("scoring-refused", "tasks.show", _holder("score_application"), _task("score_application"), _send_empty),
+    Stop("revision", "tasks.show", _holder("revise_scores"), _task("revise_scores")),
     # applicants
     Stop("own-cases", "cases.list_cases", "agency8", _at("/cases"), in_english=True),
     Stop("own-cases-none", "cases.list_cases", "agency2", _at("/cases")),
@@ -188,6 +214,17 @@ STOPS: tuple[Stop, ...] = (
     Stop("ask-review", "tasks.show", "firm8", _claimed("request_review", "firm8")),
     # the house
     Stop("account", "account.show", "reviewer3", _at("/account")),
+    Stop("message", "messages.show", _holder("score_application"),
+         lambda gallery: f"/messages/{gallery.message(_holder('score_application')(gallery))}", in_english=True),
+    Stop("email", "mailbox.show", "system", _id("/mailbox/{}", OutboxEmail.id)),
+    Stop("message-template", "message_templates.show", "admin", _at("/templates/certified"), in_english=True),
+    Stop("saved-view", "saved_views.edit", "reviewer3", lambda gallery: f"/inbox/views/{gallery.saved_view('reviewer3')}"),
+    Stop("audit", "audit.list_events", "system", _at("/audit")),
+    Stop("organisation", "organisations.show", "system", _at("/organisations/1")),
+    Stop("person", "accounts.show", "system", lambda gallery: f"/people/{gallery.cast['reviewer1']}", in_english=True),
+    Stop("invitation", "links.show_link", None, lambda gallery: f"/invitation/{gallery.invitation('finance1')}"),
+    Stop("link-spent", "links.show_link", None, _at("/password-reset/nothing")),
+    Stop("registration-link-spent", "registration.show_link", None, _at("/register/nothing")),
     Stop("process-version", "processes.show", "admin",
          lambda gallery: f"/processes/agency_certification/versions/{gallery.ask(sa.select(process_definition.c.version).where(process_definition.c.process_key == 'agency_certification').order_by(process_definition.c.version.desc()))}"),
 )  # fmt: skip

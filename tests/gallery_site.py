@@ -10,14 +10,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
+from app.domain.account_link import LinkPurpose, issue_link
 from app.domain.credit_code import with_check_digit
+from app.domain.message import Message
 from app.domain.notice import Notice
 from app.domain.objection import ObjectionEntry, confirm_contact, raise_objection
 from app.domain.organisation import OrganisationEntry, OrganisationKind, register_organisation
 from app.domain.person import Person, PersonEntry, register_person
 from app.domain.role_grant import Role, grant_role
-from app.engine import user_tasks
-from app.engine.messages import Message, correlate_message
+from app.domain.saved_view import SavedView, SavedViewEntry, save_view
+from app.engine import drafts, messages, user_tasks
 from app.engine.tables import user_task
 from app.web.context import Context
 from app.web.demo import PASSWORD, seed_demo
@@ -72,6 +74,39 @@ class Gallery:
             actor = actor_of(unit.connection, self.cast[login])
             user_tasks.claim_task(unit, self.parts.runtime, task_id, actor=actor, now=NOW)
         return task_id
+
+    def draft(self, task_id: int, login: str, given: dict[str, Any]) -> None:
+        """Let somebody fill a form and not send it yet."""
+        person_id = self.cast[login]
+        with unit_of_work(self.parts.database) as unit:
+            found = drafts.read_draft(unit.connection, task_id, person_id)
+            seen = found.version if found else 0
+            drafts.save_draft(unit, task_id, person_id, given, seen_version=seen, now=NOW)
+
+    def sent_by(self, login: str) -> int:
+        """The last task that somebody completed."""
+        query = sa.select(user_task.c.id).where(user_task.c.completed_by == self.cast[login])
+        return int(self.ask(query.order_by(user_task.c.id.desc())))
+
+    def message(self, login: str) -> int:
+        """The last message to somebody."""
+        query = sa.select(Message.id).where(Message.person_id == self.cast[login])
+        return int(self.ask(query.order_by(Message.id.desc())))
+
+    def saved_view(self, login: str) -> int:
+        """A view of the inbox that somebody keeps."""
+        with unit_of_work(self.parts.database) as unit:
+            found = unit.session.scalar(sa.select(SavedView.id).where(SavedView.owner_id == self.cast[login]))
+            entry = SavedViewEntry("待核验", "mine", "")
+            return found or save_view(unit.session, self.cast[login], entry, now=NOW).id
+
+    def invitation(self, login: str) -> str:
+        """A fresh invitation's secret; links count by the real clock."""
+        with unit_of_work(self.parts.database) as unit:
+            link = issue_link(
+                unit.session, self.cast[login], LinkPurpose.INVITATION, by=None, now=datetime.now(UTC)
+            )  # fmt: skip
+            return link.token
 
 
 def build_gallery(parts: Context) -> Gallery:
@@ -141,8 +176,8 @@ def _objected(walk: Walk) -> None:
         entry = ObjectionEntry("周正", "zhou@example.test", "其案例系冒用。")
         _, secret = raise_objection(unit.session, notice.id, entry, now=walk.now)
         confirm_contact(unit.session, secret, now=walk.now)
-        message = Message("objection_received", str(notice.id), {})
-        correlate_message(unit, walk.parts.runtime, message, now=walk.now)
+        message = messages.Message("objection_received", str(notice.id), {})
+        messages.correlate_message(unit, walk.parts.runtime, message, now=walk.now)
 
 
 def _refused(walk: Walk) -> None:

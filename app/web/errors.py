@@ -83,10 +83,20 @@ def _expected(error: Exception, status: int) -> Problem:
         status,
         code,
         _title(status),
-        _words(code) or message_of(error),
+        _words(code) or _own_words(error, code),
         rule=getattr(error, "rule", None),
         errors=tuple(_field_errors(error)),
         problems=tuple(getattr(error, "problems", ())),
+    )
+
+
+def _own_words(error: Exception, code: str) -> str:
+    """The error's own words; a machine reads what failed in the diagram, a person whom to tell."""
+    if getattr(error, f"message_{language()}", None) or wants_json():
+        return message_of(error)
+    return gettext(
+        "This step does not work out as it is drawn. Nothing has been changed; tell your process administrator: %(code)s.",
+        code=code,
     )
 
 
@@ -231,6 +241,7 @@ def _words(code: str) -> str:
         "message_not_awaited": gettext("No case waits for this message."),
         "deployment_refused": gettext("The files cannot be deployed yet."),
         "not_in_the_future": gettext("The day must lie in the future."),
+        "invalid_cursor": gettext("The list has moved on. Begin at its first page."),
         "answers_invalid": gettext("Some answers need mending."),
     }
     return str(words.get(code, ""))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from app.db import unit_of_work
+from app.db import reading, unit_of_work
 from app.domain.person import Person
 from app.web.context import context
 from app.web.languages import LANGUAGES
 from app.web.permissions import may
+from app.web.public_records import operator_contact
 from app.web.sign_in import inside
 from app.web.signed_in import visitor
 
 blueprint = Blueprint("home", __name__)
 
+TESTED_ON = date(2026, 11, 24)
+"""When the pictures of every page were last looked through; set it when it is done again."""
 DESKS = ("inbox.show", "accounts.list_accounts", "processes.list_processes", "account.show")
 
 
@@ -45,5 +50,7 @@ def set_language(code: str) -> Response:
 
 @blueprint.get("/accessibility")
 def accessibility() -> str:
-    """What was tested, how, and whom to tell."""
-    return render_template("home/accessibility.html")
+    """What was tested and when, what does not work yet, and whom to tell."""
+    with reading(context().database) as unit:
+        contact = operator_contact(unit.session)
+    return render_template("home/accessibility.html", contact=contact, tested_on=TESTED_ON)
