@@ -15,9 +15,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.domain.agency import Agency
+from app.domain.issued_document import IssuedDocument
 from app.domain.notice import Notice
 from app.domain.outbox import OutboxEmail
-from app.domain.role_grant import Role
+from app.domain.role_grant import Role, RoleGrant
 from app.engine.tables import instance, process_definition, user_task
 from app.web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
 from tests.gallery_site import Gallery
@@ -26,7 +27,7 @@ NO_PAGES = {
     "static": "files of the front end",
     "health.healthz": "JSON", "health.readyz": "JSON", "health.metrics": "text for Prometheus",
     "home.show": "leads on", "files.show": "the uploaded file itself", "cases.show_diagram": "XML",
-    "processes.show_xml": "XML", "second_factor.show_qr": "a picture", "inbox_export.download": "CSV",
+    "processes.show_xml": "XML", "second_factor.show_qr": "a picture", "letters.show_qr": "a picture", "letters.show_pdf": "a PDF", "inbox_export.download": "CSV",
     "inbox.count_fresh": "a number that a script asks for", "inbox_filters.apply": "leads on",
     "single_sign_on.begin": "leads to the provider", "single_sign_on.finish": "leads on", "api_docs.show": "drawn by Swagger UI, a library of its own",
 }  # fmt: skip
@@ -125,6 +126,15 @@ def _stage(name: str, tab: str = "") -> Address:
     return lambda gallery: f"/cases/{gallery.cases[name]}" + (f"?tab={tab}" if tab else "")
 
 
+def _letter_to(login: str) -> Address:
+    def find(gallery: Gallery) -> str:
+        mine = sa.select(RoleGrant.organisation_id).where(RoleGrant.person_id == gallery.cast[login])
+        query = sa.select(IssuedDocument.id).where(IssuedDocument.organisation_id.in_(mine))
+        return f"/letters/{gallery.ask(query.order_by(IssuedDocument.id.desc()))}"
+
+    return find
+
+
 def _drafted(element: str, login: str, answers: dict[str, Any]) -> Address:
     """The page before sending, of a task whose draft is whole."""
 
@@ -150,7 +160,7 @@ def _send_empty(page: Any) -> None:
 
 
 def _open_details(page: Any) -> None:
-    page.locator("details").first.locator("summary").click()
+    page.locator("details.ql-reckon summary").first.click()
 
 
 STOPS: tuple[Stop, ...] = (
@@ -175,11 +185,13 @@ STOPS: tuple[Stop, ...] = (
     Stop("deadline", "deadlines.show", None, _at("/deadlines?from=2026-09-30&days=4"), in_english=True),
     Stop("deadline-refused", "deadlines.show", None, _at("/deadlines?from=soon&days=many")),
     Stop("not-found", "public.show_notice", None, _at("/public/notices/999999")),
+    Stop("objection-ask", "objections.ask", None, _id("/public/notices/{}/object", Notice.id), in_english=True),
+    Stop("objection", "objections.show", None, lambda gallery: f"/public/objections/{gallery.objection}"),
     # the office
     Stop("inbox", "inbox.show", "reviewer3", _at("/inbox"), in_english=True),
     Stop("inbox-empty", "inbox.show", "finance1", _at("/inbox")),
     Stop("case-list", "cases.list_cases", "supervisor1", _at("/cases")),
-    Stop("case-list-none", "cases.list_cases", "supervisor1", _at("/cases?q=无此案件")),
+    Stop("case-list-none", "cases.list_cases", "supervisor1", _at("/cases?q=2099-99999")),
     Stop("case-overview", "cases.show", "supervisor1", _stage("conclude"), in_english=True),
     Stop("case-materials", "cases.show", "supervisor1", _stage("conclude", "materials")),
     Stop("case-course", "cases.show", "supervisor1", _stage("conclude", "course")),
@@ -208,9 +220,11 @@ STOPS: tuple[Stop, ...] = (
     Stop("own-cases-none", "cases.list_cases", "agency2", _at("/cases")),
     Stop("own-case", "cases.show", "agency4", _case("衡笺"), _open_details),
     Stop("own-case-certified", "cases.show", "agency1", _case("砺信信用")),
-    Stop("application", "tasks.show", "agency8", _task("submit_application")),
-    Stop("application-refused", "tasks.show", "agency8", _task("submit_application"), _send_empty),
+    Stop("application", "tasks.show", "agency8", _claimed("submit_application", "agency8")),
+    Stop("application-refused", "tasks.show", "agency8", _claimed("submit_application", "agency8"), _send_empty),
     Stop("mend", "tasks.show", "firm1", _claimed("mend_application", "firm1"), in_english=True),
+    Stop("withdraw", "withdrawals.ask", "firm1", lambda gallery: f"/cases/{gallery.cases['mend_application']}/withdraw"),
+    Stop("letter", "letters.show", "agency1", _letter_to("agency1"), in_english=True),
     Stop("ask-review", "tasks.show", "firm8", _claimed("request_review", "firm8")),
     # the house
     Stop("account", "account.show", "reviewer3", _at("/account")),

@@ -43,6 +43,8 @@ class Gallery:
     cast: dict[str, int] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)
     """The extra cases by the step at which they wait."""
+    objection: str = ""
+    """The secret of the link of an objection."""
 
     def logins(self) -> dict[int, str]:
         """Logins by person id."""
@@ -114,12 +116,14 @@ def build_gallery(parts: Context) -> Gallery:
     seed_demo(parts, now=NOW)
     gallery = Gallery(parts)
     gallery.cast = {login: person_id for person_id, login in gallery.logins().items()}
-    for name, (steps, firm) in zip(STAGES, zip(STAGES.values(), FIRMS, strict=False), strict=False):
+    for (name, steps), firm in zip(STAGES.items(), FIRMS, strict=True):
         walk = _walk(gallery, firm, len(gallery.cases))
-        steps(walk)
+        kept = steps(walk)
+        gallery.objection = kept if isinstance(kept, str) else gallery.objection
         gallery.cases[name] = walk.case
     with unit_of_work(parts.database) as unit:
         parts.clock.set(unit, NOW)
+    gallery.saved_view("reviewer3")
     return gallery
 
 
@@ -167,8 +171,8 @@ def _asked_again(walk: Walk) -> None:
     walk.act("verify_compliance", "reviewer_b", answers.compliance())
 
 
-def _objected(walk: Walk) -> None:
-    """An objection to the notice is being examined."""
+def _objected(walk: Walk) -> str:
+    """An objection to the notice is being examined; return the secret of its link."""
     walk.announced()
     with unit_of_work(walk.parts.database) as unit:
         notice = unit.session.scalars(sa.select(Notice).order_by(Notice.id.desc())).first()
@@ -178,6 +182,7 @@ def _objected(walk: Walk) -> None:
         confirm_contact(unit.session, secret, now=walk.now)
         message = messages.Message("objection_received", str(notice.id), {})
         messages.correlate_message(unit, walk.parts.runtime, message, now=walk.now)
+    return secret
 
 
 def _refused(walk: Walk) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from app.web.languages import language
+
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 
 
@@ -32,7 +34,10 @@ def decisions_in(xml: bytes) -> list[Decision]:
 
 
 def _decision(element: etree._Element) -> Decision:
-    name, description = str(element.get("name") or element.get("id")), _said(element.find(f"{DMN}description"))
+    name, description = (
+        str(element.get("name") or element.get("id")),
+        _in_words(_said(element.find(f"{DMN}description"))),
+    )
     table = element.find(f"{DMN}decisionTable")
     if table is None:
         expression = element.find(f"{DMN}literalExpression/{DMN}text")
@@ -40,19 +45,27 @@ def _decision(element: etree._Element) -> Decision:
     columns = [*_columns(table, "input"), *_columns(table, "output")]
     rules = list(table.iter(f"{DMN}rule"))
     rows = [[*_cells(rule, "inputEntry"), *_cells(rule, "outputEntry")] for rule in rules]
-    notes = [_said(rule.find(f"{DMN}description")) for rule in rules]
+    notes = [_in_words(_said(rule.find(f"{DMN}description"))) for rule in rules]
     return Decision(name, description, str(table.get("hitPolicy") or "UNIQUE"), columns, rows, notes)
 
 
 def _columns(table: etree._Element, kind: str) -> Iterator[str]:
     for column in table.findall(f"{DMN}{kind}"):
         expression = _said(column.find(f"{DMN}inputExpression/{DMN}text"))
-        yield str(column.get("label") or column.get("name") or expression)
+        yield _in_words(str(column.get("label") or column.get("name") or expression))
 
 
 def _cells(rule: etree._Element, kind: str) -> Iterator[str]:
     for cell in rule.findall(f"{DMN}{kind}"):
         yield _said(cell.find(f"{DMN}text"))
+
+
+def _in_words(text: str) -> str:
+    """What is written as `中文 / English`, in the reader's language; the whole of what is written otherwise."""
+    zh, apart, en = text.partition(" / ")
+    if not apart:
+        return text
+    return zh if language() == "zh" else en
 
 
 def _said(element: etree._Element | None) -> str:
