@@ -6,7 +6,6 @@ that people sign in once.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 
-from app.factory import create_app, put_together
-from app.settings import AppEnv, Settings
+from app.factory import create_app
 from app.web.demo import PASSWORD
 from tests.browser.conftest import AXE, DESK, PHONE, RULES
 from tests.gallery import Stop, stops
-from tests.gallery_site import Gallery, build_gallery
-from tests.serving import Server
+from tests.gallery_site import Gallery
+from tests.screenshots.__main__ import gallery_in
 
 MEASURING = Path(__file__).with_name("measuring.js").read_text(encoding="utf-8")
 ZOOMED = (320, 256)
@@ -34,22 +32,10 @@ CALM = """[...document.querySelectorAll('*')].filter(one => {
 
 
 @pytest.fixture(scope="module")
-def gallery(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gallery, str]]:
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gallery, str]]:
     """The gallery, and where it is served."""
-    folder = tmp_path_factory.mktemp("gallery")
-    shutil.copy(sqlite_template, folder / "site.sqlite3")
-    url = f"sqlite:///{folder}/site.sqlite3"
-    settings = Settings(
-        env=AppEnv.TEST, database_url=url, storage_url=f"file://{folder}/files", clock="manual", instance_dir=folder
-    )
-    parts = put_together(settings)
-    server = Server(url, folder, {"APP_CLOCK": "manual"})
-    try:
-        made = build_gallery(parts)
-        yield made, server.start().url
-    finally:
-        server.stop()
-        parts.database.dispose()
+    with gallery_in(tmp_path_factory.mktemp("gallery")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

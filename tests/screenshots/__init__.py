@@ -1,0 +1,1 @@
+"""Pictures of every page and state at two widths, from the gallery: `make screenshots`."""
