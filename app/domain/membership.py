@@ -89,6 +89,26 @@ def invite_member(
     return person
 
 
+def set_member_admin(
+    session: Session, person_id: int, organisation_id: int, *, is_admin: bool, by: int, now: datetime
+) -> bool:
+    """Let a member of an agency or enterprise administer its members, or no more; False: they are no such member."""
+    grant = session.scalar(
+        sa.select(RoleGrant).where(
+            RoleGrant.person_id == person_id,
+            RoleGrant.organisation_id == organisation_id,
+            RoleGrant.role.in_(sorted(SELF_REGISTERED.values())),
+            RoleGrant.revoked_at.is_(None),
+        )
+    )
+    if grant is None:
+        return False
+    grant.is_member_admin = is_admin
+    kind = EventKind.MEMBER_ADMIN_SET if is_admin else EventKind.MEMBER_ADMIN_REMOVED
+    note(session, kind, by=by, about=person_id, organisation_id=organisation_id, now=now)
+    return True
+
+
 def remove_member(
     session: Session, organisation_id: int, person_id: int, *, by: int, reason: str, now: datetime
 ) -> bool:

@@ -48,6 +48,8 @@ class EventKind(StrEnum):
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"
     ROLE_ENDED = "role_ended"
+    MEMBER_ADMIN_SET = "member_admin_set"
+    MEMBER_ADMIN_REMOVED = "member_admin_removed"
 
 
 SIGN_IN_KINDS = (
@@ -60,7 +62,7 @@ REFUSAL_KINDS = (EventKind.REFUSED,)
 ROLE_KINDS = (
     EventKind.PERSON_INVITED, EventKind.PERSON_CLOSED, EventKind.PERSON_REOPENED, EventKind.ORGANISATION_REGISTERED,
     EventKind.ROLE_REQUESTED, EventKind.ROLE_REQUEST_REFUSED, EventKind.ROLE_REQUEST_WITHDRAWN, EventKind.ROLE_GRANTED,
-    EventKind.ROLE_REVOKED, EventKind.ROLE_ENDED,
+    EventKind.ROLE_REVOKED, EventKind.ROLE_ENDED, EventKind.MEMBER_ADMIN_SET, EventKind.MEMBER_ADMIN_REMOVED,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading, unit_of_work
-from app.domain import linked_identity, role_grant, role_request
+from app.domain import linked_identity, membership, role_grant, role_request
 from app.domain.account_change import note_change
 from app.domain.account_closing import close_account, reopen_account
 from app.domain.errors import DomainError
@@ -203,6 +203,18 @@ def revoke_role(person_id: int, role: str, organisation_id: int) -> Response | t
         role_request.tell_role_changed(unit.session, person.id, now=now)
 
     return _with_reason(person_id, act, gettext("The role is taken away from now on."))
+
+
+@blueprint.post("/<int:person_id>/organisations/<int:organisation_id>/member-admin")
+def set_member_admin(person_id: int, organisation_id: int) -> Response:
+    """Let somebody administer the members of their agency or enterprise, or no more."""
+    is_admin = request.form.get("is_admin") == "yes"
+    with unit_of_work(context().database) as unit:
+        by, now = signed_in().person_id, context().now(unit)
+        if not membership.set_member_admin(unit.session, person_id, organisation_id, is_admin=is_admin, by=by, now=now):
+            raise NotFound
+    flash(gettext("That has been changed."))
+    return redirect(url_for("accounts.show", person_id=person_id, _anchor="roles"))
 
 
 def inviter() -> Inviter:

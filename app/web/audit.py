@@ -80,6 +80,8 @@ def kind_name(kind: str) -> str:
         EventKind.ROLE_GRANTED: gettext("role given"),
         EventKind.ROLE_REVOKED: gettext("role taken away"),
         EventKind.ROLE_ENDED: gettext("role ended"),
+        EventKind.MEMBER_ADMIN_SET: gettext("administers the members from now on"),
+        EventKind.MEMBER_ADMIN_REMOVED: gettext("administers the members no more"),
     }
     return str(names.get(EventKind(kind), kind))
 

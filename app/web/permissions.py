@@ -102,6 +102,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "accounts.link_identity": SYSTEM,
     "accounts.request_role": SYSTEM,
     "accounts.revoke_role": SYSTEM,
+    "accounts.set_member_admin": SYSTEM,
     "role_requests.list_requests": SYSTEM,
     "role_requests.approve": SYSTEM,
     "role_requests.refuse": SYSTEM,

@@ -244,8 +244,7 @@ def test_a_forgotten_password_is_set_anew_by_mail(windows: Any, live_server: Any
     assert "password set by a link" in page.locator(".ql-audit").inner_text()
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(("locale", "size"), [("zh-CN", DESK), ("en", PHONE)], ids=["desk", "phone"])
 def test_the_administrators_pages_are_accessible_and_fit(
     windows: Any, live_server: Any, expect_accessible: Any, expect_no_sideways_scrolling: Any, screenshot: Any, locale: str,
     size: Any,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -277,3 +278,18 @@ def test_a_closed_account_gets_no_role_now_or_later(database: sa.Engine, cast: d
     with unit_of_work(database) as unit:
         begin_roles(unit.session, now=NOON + timedelta(days=10))
     assert held(database, cast["ma"]) == set()
+
+
+def test_of_two_administrators_who_remove_each_other_at_once_one_stays(
+    database: sa.Engine, cast: dict[str, int]
+) -> None:
+    def remove(pair: tuple[str, str]) -> bool:
+        by, about = pair
+        try:
+            with unit_of_work(database) as unit:
+                return revoke_role(unit.session, cast[about], Role.SYSTEM_ADMIN, cast["office"], by=cast[by], now=NOON)
+        except LastSystemAdminError:
+            return False
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(remove, [("shi", "he"), ("he", "shi")])) == [False, True]

@@ -262,6 +262,21 @@ def test_a_member_admin_reaches_their_own_organisation_alone(
     assert held(parts, cast["agency"]) == {"agency"}
 
 
+def test_a_system_administrator_says_who_administers_the_members(client_of: Any, cast: dict[str, int]) -> None:
+    system, agency = client_of("system"), client_of("agency")
+    path = f"/people/{cast['agency']}/organisations/{cast['agency_firm']}/member-admin"
+    given = {"name": "方砺新", "email": "fang@example.cn"}
+    assert agency.post(f"/members/{cast['agency_firm']}", data=given).status_code == 404
+
+    system.post(path, data={"is_admin": "yes"})
+    assert agency.post(f"/members/{cast['agency_firm']}", data=given).status_code == 302
+    system.post(path, data={"is_admin": "no"})
+    assert agency.post(f"/members/{cast['agency_firm']}", data=given).status_code == 404
+
+    foreign = f"/people/{cast['reviewer_a']}/organisations/{cast['operator']}/member-admin"
+    assert system.post(foreign, data={"is_admin": "yes"}).status_code == 404
+
+
 def test_a_forgotten_password_is_answered_alike_for_every_login(app: Flask, client_of: Any, parts: Context) -> None:
     with unit_of_work(parts.database) as unit:
         unit.connection.execute(sa.update(Person).where(Person.login == "reviewer_a").values(email="ma@example.cn"))
