@@ -109,6 +109,8 @@ RESET_SECONDS = 2.0
 ROLES_SECONDS = 60.0
 """How often a worker looks for roles that begin or end; a page leaves out at once what has ended."""
 SESSIONS_KEPT_FOR = timedelta(days=90)
+RENDER_SECONDS = 5.0
+"""How often a worker looks, by an index, for letters without a PDF; whoever opens one earlier has it made at once."""
 REMIND_SECONDS = 60.0
 """How often a worker looks, by an index, for what applicants are to be reminded of."""
 TIDY_SECONDS = 3600.0
@@ -250,7 +252,7 @@ def _write_letters(registry: JobRegistry, parts: Context) -> None:
         with unit_of_work(parts.database) as unit:
             tell_of_expiry(unit.session, now=now)
 
-    @registry.periodic("render_documents", MAIL_SECONDS)
+    @registry.periodic("render_documents", RENDER_SECONDS)
     def _render() -> None:
         render_waiting(parts.database, parts.settings)
 

@@ -5,27 +5,30 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
+import structlog
+import typst
 
 from app.db import UnitOfWork, reading, unit_of_work
 from app.documents.content import Content
+from app.documents.fonts import FontsMissingError
 from app.documents.render import Rendered, render
 from app.domain.issued_document import IssuedDocument, keep_pdf, waiting_documents
 from app.domain.stored_file import FileStorage
 from app.settings import Settings
 
 MOST_AT_ONCE = 20
+_log = structlog.get_logger()
 
 
 def render_waiting(database: sa.Engine, settings: Settings) -> int:
-    """Make what has not been made; return how many. Typst works outside any transaction."""
+    """Make what has not been made; return how many. Typst works outside any transaction.
+
+    What cannot be made now is logged and waits, and holds nothing else up.
+    """
     with reading(database) as unit:
         documents = list(waiting_documents(unit.session, limit=MOST_AT_ONCE))
         unit.session.expunge_all()
-    for document in documents:
-        made = _render(document, settings)
-        with unit_of_work(database) as unit:
-            _keep(unit, document.id, made, settings)
-    return len(documents)
+    return sum(_make(database, settings, document) for document in documents)
 
 
 def pdf_of(database: sa.Engine, settings: Settings, document: IssuedDocument) -> bytes:
@@ -37,6 +40,17 @@ def pdf_of(database: sa.Engine, settings: Settings, document: IssuedDocument) ->
     with unit_of_work(database) as unit:
         digest = _keep(unit, document.id, made, settings)
     return storage.read(digest)
+
+
+def _make(database: sa.Engine, settings: Settings, document: IssuedDocument) -> bool:
+    try:
+        made = _render(document, settings)
+    except (FontsMissingError, typst.TypstError) as error:
+        _log.error("document_not_made", document=document.id, reason=str(error))
+        return False
+    with unit_of_work(database) as unit:
+        _keep(unit, document.id, made, settings)
+    return True
 
 
 def _render(document: IssuedDocument, settings: Settings) -> Rendered:

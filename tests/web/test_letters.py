@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.db import unit_of_work
+from app.documents import fonts
 from app.documents.rendering import render_waiting
 from app.domain.issued_document import IssuedDocument
 from app.domain.outbox import EmailEntry, OutboxEmail, put_in_outbox
@@ -120,6 +122,20 @@ def test_the_workers_sweeps_make_pdfs_and_take_e_mails_out(app: Flask, refused: 
     assert documents(parts)["refused"].sha256 is not None
     with unit_of_work(parts.database) as unit:
         assert unit.session.scalars(sa.select(OutboxEmail.status)).all() == ["kept"]
+
+
+def test_without_fonts_a_letter_waits_and_is_made_when_there_are_some(
+    refused: IssuedDocument, parts: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as bare:
+        bare.setattr(fonts, "SYSTEM", ())
+        bare.setattr(fonts, "PACKAGE", tmp_path)
+        fonts.font_folders.cache_clear()
+        assert render_waiting(parts.database, parts.settings) == 0
+    assert documents(parts)["refused"].sha256 is None
+
+    fonts.font_folders.cache_clear()
+    assert render_waiting(parts.database, parts.settings) == 1
 
 
 def test_anybody_verifies_a_letter_by_its_code_and_a_certificate_by_its_number(
