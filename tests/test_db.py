@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.clock import Clock, ClockRunsBackwardsError
-from app.db import unit_of_work
+from app.db import rehearsing, unit_of_work
 
 
 def test_what_a_failed_unit_wrote_is_gone(database: sa.Engine) -> None:
@@ -18,6 +18,17 @@ def test_what_a_failed_unit_wrote_is_gone(database: sa.Engine) -> None:
 
     with unit_of_work(database) as unit:
         assert clock.now(unit) != datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_nothing_of_a_rehearsal_is_kept(database: sa.Engine) -> None:
+    clock, then = Clock(manual=True), datetime(2027, 1, 1, tzinfo=UTC)
+
+    with rehearsing(database) as unit:
+        clock.set(unit, then)
+        assert clock.now(unit) == then
+
+    with unit_of_work(database) as unit:
+        assert clock.now(unit) != then
 
 
 def test_a_manual_clock_stands_still_and_goes_forward_only(database: sa.Engine) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -145,7 +146,7 @@ def show_sent(task_id: int) -> Answer:
             return redirect(url_for("tasks.show", task_id=task_id))
         now = context().now(unit)
         move = next_move(unit, task["instance_id"], sight, now=now)
-        following, view = _following(unit, now)
+        following, view = _following(unit, task, now)
         applicant = applicant_of(unit, task)
     return render_template(
         "tasks/sent.html",
@@ -188,10 +189,23 @@ def _after(task: Any) -> Response:
     return redirect(url_for("sending.show_sent", task_id=task["id"], back=inside(request.form.get("back"))))
 
 
-def _following(unit: UnitOfWork, now: datetime) -> tuple[Any, View]:
-    """The next task: the first that is with the person, else the first that they could claim."""
-    for view in (View.MINE, View.CLAIMABLE):
-        page = list_tasks(unit.connection, signed_in().actor, view, now=now, limit=1)
-        if page.rows:
-            return page.rows[0], view
+WORKABLE = (View.MINE, View.CLAIMABLE, View.DUE_TODAY, View.OVERDUE, View.RETURNED)
+"""The views whose tasks one can go on with."""
+NEXT_LOOKED_AT = 10
+
+
+def _following(unit: UnitOfWork, done: Any, now: datetime) -> tuple[Any, View]:
+    """The next task of the view that the person came from; else of theirs, else of those that they could claim.
+
+    What is to be claimed in the same case is not offered: it asks for another person more often than not.
+    """
+    asked = dict(parse_qsl(urlsplit(back()).query)).get("view", "")
+    first = [View(asked)] if asked in set(WORKABLE) else []
+    for view in dict.fromkeys([*first, View.MINE, View.CLAIMABLE]):
+        page = list_tasks(unit.connection, signed_in().actor, view, now=now, limit=NEXT_LOOKED_AT)
+        found = next(
+            (row for row in page.rows if row["assignee_id"] or row["business_key"] != done["business_key"]), None
+        )
+        if found is not None:
+            return found, view
     return None, View.MINE

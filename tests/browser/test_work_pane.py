@@ -113,3 +113,29 @@ def test_the_pane_fits_a_phone(
     expect_accessible(page)
     expect_no_sideways_scrolling(page)
     screenshot(page, "work-pane-390")
+
+
+def test_talk_reviews_and_versions_are_accessible_and_fit(
+    sign_in: Any, walk: Walk, expect_accessible: Any, expect_no_sideways_scrolling: Any, screenshot: Any
+) -> None:
+    task_id = walk.task("verify_compliance")
+    supervisor = sign_in("supervisor")
+    supervisor.goto(f"/tasks/{task_id}?tab=talk")
+    supervisor.locator("#comment-text").fill("@纪安澜 请看资质证明。")
+    supervisor.locator("form[action$='/comments'] button").click()
+    supervisor.locator(".ql-says li").wait_for()
+    for size in ((1440, 900), PHONE):
+        page = sign_in("reviewer_b", size=size)
+        for tab in ("talk", "reviews", "versions"):
+            page.goto(f"/tasks/{task_id}?tab={tab}")
+            if tab == "talk":
+                assert page.locator(".ql-says li[data-asks]").is_visible()
+            expect_accessible(page)
+            expect_no_sideways_scrolling(page)
+            screenshot(page, f"pane-{tab}-{size[0]}")
+    page.goto(f"/tasks/{task_id}?tab=talk")
+    page.locator("#comment-text").fill("@谁也不是")
+    page.locator("form[action$='/comments'] button").click()
+    page.locator("#comment-error").wait_for()
+    expect_accessible(page)
+    assert page.locator("#comment-text").input_value() == "@谁也不是"

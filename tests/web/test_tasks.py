@@ -60,6 +60,32 @@ def test_before_sending_one_sees_the_answers_and_what_comes_of_them_and_nothing_
     assert len(walk.open("verify_authenticity")) == 1
 
 
+def test_before_refusing_the_office_reads_what_the_applicant_will_read(walk, client_of):
+    walk.submitted()
+    walk.act("verify_authenticity", "reviewer_a", answers.authenticity())
+    task_id, client = walk.task("verify_compliance"), client_of("reviewer_b")
+    refusal = {key: value for key, value in answers.compliance().items() if key != "outcome"}
+    refusal |= {"is_not_on_bad_credit_list": "fails", "remarks": "在失信名单上。"}
+
+    page = client.post(
+        f"/tasks/{task_id}", data=sending(claimed(client, task_id), outcome="refused", **refusal), follow_redirects=True
+    ).text
+
+    assert "申请人将收到" in page
+    assert 'class="ql-letter"' in page
+    assert "在失信名单上。" in page.partition("申请人将收到")[2]
+
+
+def test_the_other_half_is_not_offered_to_whoever_did_the_first(walk, client_of):
+    walk.submitted()
+    task_id, client = walk.task("verify_authenticity"), client_of("reviewer_a")
+    page = claimed(client, task_id)
+
+    answer = send(client, task_id, sending(page, outcome="passed", back="/inbox?view=mine", **FINDINGS))
+
+    assert "您没有其他待办。" in answer.text
+
+
 def test_sending_twice_with_the_same_key_is_one_completion(walk, client_of):
     walk.submitted()
     task_id, client = walk.task("verify_authenticity"), client_of("reviewer_a")

@@ -146,9 +146,10 @@ def wake(task_id: int) -> Any:
 @blueprint.response(200, schemas.DraftVersionOut)
 @blueprint.problems(404, 409, 422)
 def save_draft(given: dict[str, Any], task_id: int) -> Any:
-    """Keep what was typed; 409 when another window saved meanwhile."""
+    """Keep what was typed; 409 when another window saved meanwhile. A file must be the caller's, as when it is sent."""
     with unit_of_work(context().database) as unit:
         _seen(unit, task_id, actor())
+        _check_files(unit, task_id, given["data"])
         version = drafts.save_draft(
             unit, task_id, actor().person_id, given["data"], seen_version=given["version"],
             now=context().clock.now(unit),

@@ -17,7 +17,8 @@ export function saveDrafts(root) {
   for (const name of ["input", "change"]) {
     root.addEventListener(name, (event) => {
       const form = event.target.closest?.("form[data-autosave]");
-      if (form && event.target.type !== "file") draftOf(form).typed();
+      if (form && event.target.type === "file") draftOf(form).hasFile = true;
+      else if (form) draftOf(form).typed();
     });
   }
   /* A page that goes away sends what the pause still held back. */
@@ -27,7 +28,7 @@ export function saveDrafts(root) {
   root.addEventListener("submit", (event) => drafts.get(event.target)?.sent(event), true);
   window.addEventListener("online", () => drafts.forEach((draft) => draft.flush()));
   window.addEventListener("beforeunload", (event) => {
-    if ([...drafts.values()].some((draft) => draft.isDirty && !draft.isLeaving)) event.preventDefault();
+    if ([...drafts.values()].some((draft) => (draft.isDirty || draft.hasFile) && !draft.isLeaving)) event.preventDefault();
   });
 }
 
@@ -38,6 +39,7 @@ function draftOf(form) {
 
 class Draft {
   isDirty = false;
+  hasFile = false; /* a chosen file travels with the form alone */
   isLeaving = false;
   #saving = null;
   #timer = 0;
