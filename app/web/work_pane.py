@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import UnitOfWork
+from app.domain.comment import unanswered
 from app.domain.objection import Objection
 from app.domain.role_grant import Role
 from app.engine.actor import Actor
@@ -100,6 +101,8 @@ class WorkPane:
     """Names this very sending, so that a double click is one completion."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """How much stands in each tab."""
+    is_asked: bool = False
+    """Whether a comment waits for the reader's answer."""
     materials: Sequence[Material] = ()
     checks: Sequence[Check] = ()
     course: Sequence[Entry] = ()
@@ -183,6 +186,7 @@ def pane_of(
         subject=gate_subject(unit.session, task["business_key"]) if opened.form.layout == "gate" else None,
         discussion=discussion_on(unit, runtime, task, sight),
         counts=counts_of(unit, runtime, task, sight),
+        is_asked=bool(unanswered(unit.session, task["business_key"], actor.person_id)) and "talk" in tabs,
         **contents_of(unit, runtime, task, sight, tab, now),
     )  # fmt: skip
 
