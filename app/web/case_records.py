@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,8 @@ class PointView:
 
     field: str
     """The field of the form in which it lies."""
+    row: int | None
+    """Which row of it, 1 for the first; None: all of it."""
     title: str
     article: str
     reason: str
@@ -102,11 +104,20 @@ def examined_objection(objections: Sequence[Objection], task: Any) -> Objection 
 
 def mending(request: RequestView, view: FormView) -> list[tuple[FieldView, list[PointView]]]:
     """The fields of the form that are to be corrected, each with what is asked of it."""
-    return [
-        (field, [point for point in request.points if point.field == field.name])
-        for field in view.fields
-        if any(point.field == field.name for point in request.points)
-    ]
+    found = []
+    for field in view.fields:
+        points = [point for point in request.points if point.field == field.name]
+        if points:
+            found.append((_only_asked(field, points), points))
+    return found
+
+
+def _only_asked(field: FieldView, points: Sequence[PointView]) -> FieldView:
+    """Of a list the rows that are asked for; the whole of it if the list itself is, or of any other field."""
+    numbers = {point.row for point in points}
+    if None in numbers:
+        return field
+    return replace(field, rows=tuple(row for row in field.rows if row.number in numbers))
 
 
 def pointer_title(form: Form, pointer: str) -> str:
@@ -153,10 +164,14 @@ def _request(
 
 def _point(form: Form, point: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> PointView:
     pointer = str(point["pointer"])
-    old = [line for one in changes(form, {}, before, language()) if _is_at(one.pointer, pointer) for line in one.after]
+    stood = [
+        line for one in changes(form, {}, before, language()) if _is_at(one.pointer, pointer) for line in one.after
+    ]
     new = [one for one in changes(form, before, after, language()) if _is_at(one.pointer, pointer)]
+    old = [line for one in new for line in one.before] if new else stood
+    field, _, row = pointer.strip("/").partition("/")
     return PointView(
-        pointer.strip("/").partition("/")[0], pointer_title(form, pointer), str(point["article"]), str(point["reason"]), tuple(old),
+        field, int(row) + 1 if row else None, pointer_title(form, pointer), str(point["article"]), str(point["reason"]), tuple(old),
         tuple(line for one in new for line in one.after), _target(form, pointer), bool(point["was_visible"]),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext
 
 from app.db import UnitOfWork
 from app.domain.comment import unanswered
@@ -177,7 +178,7 @@ def pane_of(
         trouble=trouble_of(task["instance_status"], in_error=_in_error(unit, task, sight)),
         holding=holding_of(task, actor.person_id, names, draft_at, now, desk=actor.desk),
         tab=tab, tabs=tabs, place=place, opened=opened,
-        view=opened.view(answers, errors, is_read_only=not can_fill),
+        view=_worded(task, opened.view(answers, errors, is_read_only=not can_fill)),
         can_fill=can_fill,
         can_claim=_is_workable(task) and task["assignee_id"] is None and _may_take(task, actor),
         can_release=can_fill and task["claimed_at"] is not None,
@@ -189,6 +190,15 @@ def pane_of(
         is_asked=bool(unanswered(unit.session, task["business_key"], actor.person_id)) and "talk" in tabs,
         **contents_of(unit, runtime, task, sight, tab, now),
     )  # fmt: skip
+
+
+def _worded(task: Any, view: FormView) -> FormView:
+    """The application's form, sent a second time, says so on its button."""
+    return (
+        replace(view, submit_title=gettext("Send the corrections"))
+        if task["element_id"] == "mend_application"
+        else view
+    )
 
 
 def applicant_of(unit: UnitOfWork, task: Any) -> str:
