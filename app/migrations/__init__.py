@@ -25,13 +25,13 @@ def load_tables() -> None:
             importlib.import_module(found.name)
 
 
-def migrate(database: sa.Engine) -> None:
-    """Bring the schema up to the newest migration, in one transaction; nothing happens if it is there already."""
+def migrate(database: sa.Engine, *, to: str = "head") -> None:
+    """Bring the schema up to a migration (default: the newest), in one transaction; nothing happens if it is there."""
     load_tables()
     with database.connect() as connection, _foreign_keys_at_rest(connection), connection.begin():
         configuration = _configuration()
         configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+        command.upgrade(configuration, to)
 
 
 @contextmanager
