@@ -28,6 +28,8 @@ NO_PAGES = {
     "health.healthz": "JSON", "health.readyz": "JSON", "health.metrics": "text for Prometheus",
     "home.show": "leads on", "files.show": "the uploaded file itself", "cases.show_diagram": "XML",
     "processes.show_xml": "XML", "second_factor.show_qr": "a picture", "letters.show_qr": "a picture", "letters.show_pdf": "a PDF", "inbox_export.download": "CSV",
+    "kept_posts.bring_back": "leads back to where somebody was",
+    "second_step.show": "half a sign-in; tests/browser looks at it where people sign in",
     "inbox.count_fresh": "a number that a script asks for", "inbox_filters.apply": "leads on",
     "single_sign_on.begin": "leads to the provider", "single_sign_on.finish": "leads on", "api_docs.show": "drawn by Swagger UI, a library of its own",
 }  # fmt: skip
@@ -98,6 +100,10 @@ def _task(element: str, *, of: str | None = None, tab: str = "") -> Address:
     return lambda gallery: f"/tasks/{gallery.task(element, login=of)}" + (f"?tab={tab}" if tab else "")
 
 
+def _id_of(address: str) -> str:
+    return address.split("/")[2]
+
+
 def _holder(element: str) -> Callable[[Gallery], str]:
     return lambda gallery: gallery.holder(gallery.task(element))
 
@@ -118,6 +124,7 @@ def _claimed(element: str, login: str) -> Address:
 
 
 def _case(subject: str, tab: str = "") -> Address:
+    """The last case of a firm."""
     query = sa.select(instance.c.id).where(instance.c.subject.contains(subject)).order_by(instance.c.id.desc())
     return lambda gallery: f"/cases/{gallery.ask(query)}" + (f"?tab={tab}" if tab else "")
 
@@ -188,7 +195,11 @@ STOPS: tuple[Stop, ...] = (
     Stop("objection-ask", "objections.ask", None, _id("/public/notices/{}/object", Notice.id), in_english=True),
     Stop("objection", "objections.show", None, lambda gallery: f"/public/objections/{gallery.objection}"),
     # the office
-    Stop("inbox", "inbox.show", "reviewer3", _at("/inbox"), in_english=True),
+    Stop("inbox", "inbox.show", "reviewer3", _at("/inbox?view=claimable&layout=list"), in_english=True),
+    Stop("inbox-split", "inbox.show", "reviewer3",
+         lambda gallery: f"/inbox?view=claimable&layout=split&task={gallery.task('verify_compliance')}"),
+    Stop("inbox-work", "inbox.show", "reviewer1",
+         lambda gallery: f"/inbox?view=mine&layout=work&task={_id_of(_claimed('verify_authenticity', 'reviewer1')(gallery))}"),
     Stop("inbox-empty", "inbox.show", "finance1", _at("/inbox")),
     Stop("case-list", "cases.list_cases", "supervisor1", _at("/cases")),
     Stop("case-list-none", "cases.list_cases", "supervisor1", _at("/cases?q=2099-99999")),
@@ -230,6 +241,9 @@ STOPS: tuple[Stop, ...] = (
     Stop("account", "account.show", "reviewer3", _at("/account")),
     Stop("message", "messages.show", _holder("score_application"),
          lambda gallery: f"/messages/{gallery.message(_holder('score_application')(gallery))}", in_english=True),
+    Stop("mailbox", "mailbox.list_emails", "system", _at("/mailbox")),
+    Stop("letters", "letters.list_letters", "agency1", _at("/letters")),
+    Stop("messages", "messages.list_messages", _holder("score_application"), _at("/messages")),
     Stop("email", "mailbox.show", "system", _id("/mailbox/{}", OutboxEmail.id)),
     Stop("message-template", "message_templates.show", "admin", _at("/templates/certified"), in_english=True),
     Stop("saved-view", "saved_views.edit", "reviewer3", lambda gallery: f"/inbox/views/{gallery.saved_view('reviewer3')}"),

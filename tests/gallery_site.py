@@ -20,7 +20,7 @@ from app.domain.person import Person, PersonEntry, register_person
 from app.domain.role_grant import Role, grant_role
 from app.domain.saved_view import SavedView, SavedViewEntry, save_view
 from app.engine import drafts, messages, user_tasks
-from app.engine.tables import user_task
+from app.engine.tables import instance, user_task
 from app.web.context import Context
 from app.web.demo import PASSWORD, seed_demo
 from app.web.signed_in import actor_of
@@ -121,10 +121,17 @@ def build_gallery(parts: Context) -> Gallery:
         kept = steps(walk)
         gallery.objection = kept if isinstance(kept, str) else gallery.objection
         gallery.cases[name] = walk.case
+        _call(gallery, walk.case, firm)
     with unit_of_work(parts.database) as unit:
         parts.clock.set(unit, NOW)
     gallery.saved_view("reviewer3")
     return gallery
+
+
+def _call(gallery: Gallery, case: int, firm: str) -> None:
+    """A walk begins every case under one name; here each is its own firm's."""
+    with unit_of_work(gallery.parts.database) as unit:
+        unit.connection.execute(sa.update(instance).where(instance.c.id == case).values(subject=firm))
 
 
 def _walk(gallery: Gallery, firm: str, place: int) -> Walk:

@@ -45,7 +45,7 @@ def _decision(element: etree._Element) -> Decision:
     columns = [*_columns(table, "input"), *_columns(table, "output")]
     rules = list(table.iter(f"{DMN}rule"))
     rows = [[*_cells(rule, "inputEntry"), *_cells(rule, "outputEntry")] for rule in rules]
-    notes = [_in_words(_said(rule.find(f"{DMN}description"))) for rule in rules]
+    notes = [_in_words(_why(rule)) for rule in rules]
     return Decision(name, description, str(table.get("hitPolicy") or "UNIQUE"), columns, rows, notes)
 
 
@@ -58,6 +58,11 @@ def _columns(table: etree._Element, kind: str) -> Iterator[str]:
 def _cells(rule: etree._Element, kind: str) -> Iterator[str]:
     for cell in rule.findall(f"{DMN}{kind}"):
         yield _said(cell.find(f"{DMN}text"))
+
+
+def _why(rule: etree._Element) -> str:
+    """The annotation beside a row, else its description."""
+    return _said(rule.find(f"{DMN}annotationEntry/{DMN}text")) or _said(rule.find(f"{DMN}description"))
 
 
 def _in_words(text: str) -> str:

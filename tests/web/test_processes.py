@@ -108,3 +108,19 @@ def test_a_decision_table_is_read_row_by_row():
     tables = [one for one in decisions if one.columns]
     assert {"pass_marks"} <= {one.name for one in decisions}
     assert all(len(row) == len(one.columns) for one in tables for row in one.rows)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "unsaid"), [("en", "no item passes", "没有项目达标"), ("zh", "没有项目达标", "no item passes")]
+)
+def test_a_decision_table_says_why_beside_each_row_in_the_readers_language(
+    client_of: Any, language: str, said: str, unsaid: str
+) -> None:
+    client = client_of("auditor")
+    with client.session_transaction() as session:
+        session["language"] = language
+
+    page = client.get("/processes/agency_certification/versions/1").text
+
+    assert said in page
+    assert unsaid not in page
