@@ -113,9 +113,7 @@ def test_a_decision_table_is_read_row_by_row():
 @pytest.mark.parametrize(
     ("language", "said", "unsaid"), [("en", "no item passes", "没有项目达标"), ("zh", "没有项目达标", "no item passes")]
 )
-def test_a_decision_table_says_why_beside_each_row_in_the_readers_language(
-    client_of: Any, language: str, said: str, unsaid: str
-) -> None:
+def test_a_decision_table_says_why_beside_each_row_in_the_readers_language(client_of, language, said, unsaid) -> None:
     client = client_of("auditor")
     with client.session_transaction() as session:
         session["language"] = language
