@@ -30,8 +30,8 @@ WIDTHS = {1440: 900, 390: 844}
 QUALITY = 80
 TALLEST_PX = 4000
 """What is lower on a page is cut off: nobody looks at it in a picture."""
-STILL = ".ql-top, .ql-outcome, .ql-dock, .ql-bulk { position: static !important; }"
-"""Bars that stick to an edge would lie across the picture of a whole page."""
+STILL = """document.querySelectorAll('.ql-top, .ql-outcome, .ql-dock, .ql-bulk').forEach(bar => { bar.style.position = 'static'; })"""
+"""Bars that stick to an edge would lie across the picture of a whole page; the page's policy lets no style sheet in."""
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu"]
 
 
@@ -71,11 +71,11 @@ def take(browser: Browser, gallery: Gallery, url: str, chosen: list[Stop], langu
                 if stop.act is not None:
                     stop.act(page)
                 page.wait_for_load_state("networkidle")
-                page.evaluate("scrollTo(0, 0)")
+                page.evaluate(f"scrollTo(0, 0); {STILL}")
                 tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST_PX)
                 name = f"{stop.name}{'' if language == 'zh' else '.en'}-{width}.jpg"
                 page.screenshot(
-                    path=FOLDER / name, type="jpeg", quality=QUALITY, full_page=True, style=STILL,
+                    path=FOLDER / name, type="jpeg", quality=QUALITY, full_page=True,
                     clip={"x": 0, "y": 0, "width": width, "height": max(tall, height)},
                 )  # fmt: skip
         except Error as error:
