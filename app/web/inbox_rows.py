@@ -102,7 +102,7 @@ def _row(task: sa.RowMapping, facts: _Facts) -> Row:
         title=pick(task),
         role=task["role"],
         process_version=task["process_version"],
-        due=due_of(task["due_at"], scope.now) if is_open and is_seen else None,
+        due=due_of(task["due_at"], scope.now) if is_open else None,
         trouble=trouble_of(task["instance_status"], in_error=task["is_in_error"] and is_office),
         holding=_holding(task, facts, pips) if is_seen else Holding("wait", gettext("at work")),
         is_claimable=_is_claimable(task, scope),

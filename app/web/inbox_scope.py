@@ -84,13 +84,13 @@ def _as_number(term: Term) -> Term:
 
 
 def blinded(unit: UnitOfWork, rows: Sequence[sa.RowMapping], scope: Scope) -> list[dict[str, Any]]:
-    """Rows of a list without who has a task and until when, where that is not for the reader's eyes."""
+    """Rows of a list without who has a task, where that is not for the reader's eyes."""
     sights = sights_of(unit, scope.actor, {row["business_key"]: row["applicant_id"] for row in rows})
     found = []
     for row in rows:
         sight = sights[row["business_key"]]
         is_seen = sight is None or sight.sees_task(row)
-        found.append({**row} if is_seen else {**row, "assignee_id": None, "due_at": None})
+        found.append({**row} if is_seen else {**row, "assignee_id": None})
     return found
 
 
