@@ -16,13 +16,8 @@ from app.engine import casework
 from app.engine.actor import Actor
 from app.engine.errors import (
     AnswersInvalidError,
-    InstanceNotRunningError,
-    NotACandidateError,
-    NotTheAssigneeError,
-    SeparationOfDutiesError,
     StaleVersionError,
     TaskClaimedByAnotherError,
-    TaskNotOpenError,
     UnknownTaskError,
 )
 from app.engine.history import Event
@@ -31,6 +26,16 @@ from app.engine.kernel.model import UserTaskElement
 from app.engine.operations import Answer
 from app.engine.runtime import Runtime
 from app.engine.tables import instance, task_draft, user_task
+from app.engine.task_duties import (
+    check_candidate,
+    check_duties,
+    check_holder,
+    check_may_let_go,
+    check_open,
+    check_separation,
+    on_behalf,
+    people,
+)
 from app.engine.writing import Closing
 from app.forms import prune, validate
 
@@ -77,8 +82,8 @@ def complete_task(
         actor.person_id, completion.key,
     ):  # fmt: skip
         return int(row.instance_id)
-    _check_open(row, completion.seen_version)
-    absent = _check_holder(row, actor)
+    check_open(row, completion.seen_version)
+    absent = check_holder(row, actor)
     form = runtime.catalogue.form(unit.connection, row.form_hash)
     answers = prune(form, dict(completion.answers))
     errors = validate(form, answers)
@@ -86,7 +91,7 @@ def complete_task(
         raise AnswersInvalidError(errors)
     work = casework.load(unit, runtime, row, now=now, actor_id=actor.person_id)
     element = _element(work, row)
-    _check_separation(unit, row, element, _people(actor, absent))
+    check_separation(unit, row, element, people(actor, absent))
     closing = _closing(row, answers, completion, actor, absent, now)
     work.host.given = Answer.of(closing.answer)
     work.events.append(
@@ -94,7 +99,7 @@ def complete_task(
             "task_completed", row.process_key, row.element_id, row.engine_task_id, actor.person_id,
             {
                 "answers_hash": hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest(),
-                **_on_behalf(absent),
+                **on_behalf(absent),
             },
         )
     )  # fmt: skip
@@ -113,13 +118,13 @@ def claim_task(
         TaskClaimedByAnotherError naming the holder, NotACandidateError, SeparationOfDutiesError, TaskNotOpenError.
     """
     row = _locked(unit, task_id)
-    _check_open(row, seen_version)
+    check_open(row, seen_version)
     if row.assignee_id == actor.person_id:
         return
-    _check_candidate(row, actor)
+    check_candidate(row, actor)
     if row.assignee_id is not None:
         raise TaskClaimedByAnotherError(task_id, row.assignee_id)
-    _check_duties(unit, runtime, row, actor)
+    check_duties(unit, runtime, row, actor)
     _hand_to(unit, row, actor.person_id, now)
     _remember(unit, row, "task_claimed", actor.person_id, {}, now)
 
@@ -127,10 +132,10 @@ def claim_task(
 def release_task(unit: UnitOfWork, task_id: int, *, actor: Actor, now: datetime) -> None:
     """Give a claimed task back to everybody who may claim it. A task drawn for one person cannot be given back."""
     row = _locked(unit, task_id)
-    _check_open(row, None)
-    absent = _check_may_let_go(row, actor)
+    check_open(row, None)
+    absent = check_may_let_go(row, actor)
     _hand_to(unit, row, None, now)
-    _remember(unit, row, "task_released", actor.person_id, _on_behalf(absent), now)
+    _remember(unit, row, "task_released", actor.person_id, on_behalf(absent), now)
 
 
 def assign_task(
@@ -138,9 +143,9 @@ def assign_task(
 ) -> None:
     """Give an open task to a person who may do it, whoever holds it now; `by` is the person who decides that."""
     row = _locked(unit, task_id)
-    _check_open(row, None)
-    _check_candidate(row, to)
-    _check_duties(unit, runtime, row, to)
+    check_open(row, None)
+    check_candidate(row, to)
+    check_duties(unit, runtime, row, to)
     _hand_to(unit, row, to.person_id, now)
     _remember(unit, row, "task_assigned", by, {"to": to.person_id, "reason": reason}, now)
 
@@ -154,19 +159,19 @@ def hand_over_task(
         NotTheAssigneeError, NotACandidateError, SeparationOfDutiesError, TaskNotOpenError, InstanceNotRunningError.
     """
     row = _locked(unit, task_id)
-    _check_open(row, None)
-    absent = _check_may_let_go(row, actor)
-    _check_candidate(row, to)
-    _check_duties(unit, runtime, row, to)
+    check_open(row, None)
+    absent = check_may_let_go(row, actor)
+    check_candidate(row, to)
+    check_duties(unit, runtime, row, to)
     _hand_to(unit, row, to.person_id, now)
-    detail = {"to": to.person_id, "reason": reason, **_on_behalf(absent)}
+    detail = {"to": to.person_id, "reason": reason, **on_behalf(absent)}
     _remember(unit, row, "task_handed_over", actor.person_id, detail, now)
 
 
 def set_due(unit: UnitOfWork, task_id: int, due_at: datetime, *, by: int, reason: str, now: datetime) -> None:
     """Move the last day of an open task; `by` is the person who decides that."""
     row = _locked(unit, task_id)
-    _check_open(row, None)
+    check_open(row, None)
     done = unit.connection.execute(
         user_task.update()
         .where(user_task.c.id == row.id, user_task.c.version == row.version, user_task.c.status == "open")
@@ -200,83 +205,6 @@ def _locked(unit: UnitOfWork, task_id: int) -> Any:
     if row is None:
         raise UnknownTaskError(task_id)
     return row
-
-
-def _check_open(row: Any, seen_version: int | None) -> None:
-    if row.status != "open":
-        raise TaskNotOpenError(row.id, row.status, row.completed_by)
-    if row.instance_status != "running":
-        raise InstanceNotRunningError(row.instance_id, row.instance_status)
-    if seen_version is not None and seen_version != row.version:
-        raise StaleVersionError("user task", seen_version, row.version)
-
-
-def _check_candidate(row: Any, actor: Actor) -> None:
-    if not actor.may_take(role=row.role, organisation_id=row.organisation_id, applicant_id=row.applicant_id):
-        raise NotACandidateError(row.id, actor.person_id)
-
-
-def _check_holder(row: Any, actor: Actor) -> Actor | None:
-    """The holder may complete, or who stands in for them; an unclaimed task, whoever might claim it.
-
-    Returns the absent person for whom it is done; their own organisation's case is as closed to them as to the actor.
-    """
-    _check_candidate(row, actor)
-    if row.assignee_id in (None, actor.person_id):
-        return None
-    absent = _absent_holder(row, actor)
-    if absent is None:
-        raise TaskClaimedByAnotherError(row.id, row.assignee_id)
-    _check_candidate(row, absent)
-    return absent
-
-
-def _check_may_let_go(row: Any, actor: Actor) -> Actor | None:
-    """Only its holder lets a task go, or who stands in for them; what was drawn for a person stays with them."""
-    absent = _absent_holder(row, actor)
-    if row.claimed_at is None or (row.assignee_id != actor.person_id and absent is None):
-        raise NotTheAssigneeError(row.id)
-    return absent
-
-
-def _absent_holder(row: Any, actor: Actor) -> Actor | None:
-    return actor.acts_for(row.assignee_id) if row.claimed_at is not None else None
-
-
-def _on_behalf(absent: Actor | None) -> dict[str, Any]:
-    return {"for": absent.person_id} if absent is not None else {}
-
-
-def _people(actor: Actor, absent: Actor | None) -> list[int]:
-    return [actor.person_id] if absent is None else [actor.person_id, absent.person_id]
-
-
-def _check_duties(unit: UnitOfWork, runtime: Runtime, row: Any, actor: Actor) -> None:
-    model = runtime.catalogue.bundle(unit.connection, row.bundle_id).model(row.process_key)
-    element = model.elements[row.element_id]
-    if isinstance(element, UserTaskElement):
-        _check_separation(unit, row, element, _people(actor, None))
-
-
-def _check_separation(unit: UnitOfWork, row: Any, element: UserTaskElement, people: list[int]) -> None:
-    """Neither who acts nor the absent for whom they act may have done a step that is kept apart, for oneself or another."""
-    if not element.separate_from:
-        return
-    done = unit.connection.execute(
-        sa.select(user_task.c.element_id)
-        .where(
-            user_task.c.instance_id == row.instance_id,
-            user_task.c.element_id.in_(element.separate_from),
-            sa.or_(
-                user_task.c.completed_by.in_(people),
-                user_task.c.completed_for.in_(people),
-                sa.and_(user_task.c.status == "open", user_task.c.assignee_id.in_(people)),
-            ),
-        )
-        .limit(1)
-    ).scalar()
-    if done is not None:
-        raise SeparationOfDutiesError(row.id, done)
 
 
 def _element(work: casework.Casework, row: Any) -> UserTaskElement:
