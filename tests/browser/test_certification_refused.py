@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -38,12 +39,13 @@ def test_an_agency_below_the_mark_is_refused_and_reads_why(
 
 def test_a_reviewer_who_finds_false_papers_ends_the_case(windows: Any, live_server: Any) -> None:
     story = Story(live_server, windows)
+    story.move_clock(OPENED_AT + timedelta(days=40))  # nobody has asked for a review of the case before
     agency = story.apply()
 
     story.verify("reviewer_a", "verify_authenticity", outcome="refused")
     story.verify("reviewer_b", "verify_compliance")
 
     agency.reload()
-    assert "不予认定" in agency.locator("h2").first.inner_text()
+    assert "不予认定" in agency.locator("main").inner_text()
     assert "已在登记系统核对原件" in agency.locator("main").inner_text()
     assert "A8.2" in agency.locator("main").inner_text()
