@@ -64,10 +64,13 @@ from app.web import (
     objections,
     operations,
     organisations,
+    panels,
     passkeys,
     permissions,
+    pool,
     processes,
     public,
+    receipts,
     registration,
     role_requests,
     rules,
@@ -124,7 +127,7 @@ PAGES = (
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
-    withdrawals, objections,
+    withdrawals, objections, panels, pool, receipts,
 )  # fmt: skip
 
 

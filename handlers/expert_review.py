@@ -25,14 +25,12 @@ from app.domain.parameters import parameter
 from app.domain.reminder import remind
 from app.domain.rubric import AGENCY_RUBRIC, ITEM_RUBRIC
 from app.domain.score import AGENCY, Given
+from app.domain.seat_reminder import REVISING, SCORING
 from app.domain.service_item import ServiceItem, items_of
 from app.engine.errors import AnswersInvalidError
 from app.engine.operations import Answer, Call, may_raise
 from app.forms import FieldError
 from app.forms.text import Text
-
-SCORING = {"zh": "声明利益关系并评分", "en": "Declare interests and score"}
-REVISING = {"zh": "复评", "en": "Revise or confirm your scores"}
 
 
 @may_raise(InterestFoundError)

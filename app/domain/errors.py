@@ -13,6 +13,7 @@ DomainError
 ├── NotInThisPanelError                A8.3
 ├── InterestFoundError                 A8.3
 ├── SeatNotOpenError                   A8.3
+├── NoFieldsError                      A8.3
 ├── RemindedTodayError                 A8.3
 ├── ScoresIncompleteError              A8.3
 ├── RubricNotFollowedError             A8.4
@@ -204,6 +205,19 @@ class InterestFoundError(DomainError):
         self.message_zh = "登记信息显示您与申请机构有利益关系，席位将由他人接替。"
         self.message_en = "The records tie you to the applicant: somebody else takes the seat."
         super().__init__(f"person {person_id} has an interest and cannot hold seat {seat_id}")
+
+
+class NoFieldsError(DomainError):
+    """An expert of the pool can appraise at least one field."""
+
+    code = "no_fields"
+    rule = "A8.3"
+
+    def __init__(self, person_id: int) -> None:
+        self.person_id = person_id
+        self.message_zh = "请至少选一个专业领域。"
+        self.message_en = "Choose at least one field."
+        super().__init__(f"person {person_id} would be an expert of nothing")
 
 
 class SeatNotOpenError(DomainError):

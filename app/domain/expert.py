@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
+from app.domain.errors import NoFieldsError
+from app.domain.role_grant import Role, grant_role
 
 
 class Category(StrEnum):
@@ -44,6 +47,76 @@ class ExpertField(Base):
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.person_id"), primary_key=True)
     category: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
+
+
+class ExpertPoolChange(Base):
+    """That somebody joined the pool, left it, or is now of other fields or another employer; never deleted."""
+
+    __tablename__ = "expert_pool_change"
+    __table_args__ = (
+        sa.CheckConstraint("change IN ('joined', 'left', 'adjusted')", name="change"),
+        sa.CheckConstraint("length(reason) > 0", name="has_reason"),
+        sa.Index("ix_expert_pool_change_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("expert.person_id"))
+    change: Mapped[str] = mapped_column(sa.String(8))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    changed_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolEntry:
+    """What an expert is taken into the pool with."""
+
+    person_id: int
+    employer_id: int
+    categories: frozenset[Category]
+
+
+def put_into_pool(session: Session, entry: PoolEntry, *, reason: str, by: int, now: datetime) -> None:
+    """Take a person into the pool, again if they had left, or record their new employer and fields.
+
+    They hold the expert's role at their employer from then on.
+
+    Raises:
+        NoFieldsError: nobody can be drawn who appraises nothing.
+        AdminMayNotDecideError: the person administers processes or roles.
+    """
+    if not entry.categories:
+        raise NoFieldsError(entry.person_id)
+    known = session.get(Expert, entry.person_id)
+    change = "adjusted" if known is not None and known.left_at is None else "joined"
+    if known is None:
+        add_expert(session, entry.person_id, employer_id=entry.employer_id, categories=set(entry.categories), now=now)
+    else:
+        known.employer_id, known.left_at = entry.employer_id, None
+        session.execute(sa.delete(ExpertField).where(ExpertField.person_id == entry.person_id))
+        session.add_all(ExpertField(person_id=entry.person_id, category=one) for one in sorted(entry.categories))
+    grant_role(session, entry.person_id, Role.EXPERT, entry.employer_id, by=by, now=now)
+    _note(session, entry.person_id, change, reason=reason, by=by, now=now)
+
+
+def leave_pool(session: Session, person_id: int, *, reason: str, by: int, now: datetime) -> None:
+    """Let a person be drawn no more; the seats that they hold stay theirs."""
+    session.get_one(Expert, person_id).left_at = now
+    _note(session, person_id, "left", reason=reason, by=by, now=now)
+
+
+def fields_of(session: Session) -> dict[int, list[str]]:
+    """What each expert can appraise."""
+    found: dict[int, list[str]] = {}
+    for row in session.scalars(sa.select(ExpertField).order_by(ExpertField.person_id, ExpertField.category)):
+        found.setdefault(row.person_id, []).append(row.category)
+    return found
+
+
+def _note(session: Session, person_id: int, change: str, *, reason: str, by: int, now: datetime) -> None:
+    session.flush()
+    session.add(ExpertPoolChange(person_id=person_id, change=change, reason=reason, changed_by=by, changed_at=now))
+    session.flush()
 
 
 def add_expert(session: Session, person_id: int, *, employer_id: int, categories: set[Category], now: datetime) -> None:

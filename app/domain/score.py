@@ -145,7 +145,12 @@ def close_panel(session: Session, panel_id: int, *, now: datetime) -> Certificat
 
 def totals_of(session: Session, panel_id: int) -> Mapping[int, dict[int, int]]:
     """Total points as they count, by subject (0: the agency, else the item's id) and by seat: revised, else first."""
-    return _totals(session, panel_id, sa.func.coalesce(_REVISED, Score.points_hundredths))
+    return _totals(session, panel_id, counted_points())
+
+
+def counted_points() -> sa.ColumnElement[int]:
+    """The points of a row of `score` as they count: revised, else first."""
+    return sa.func.coalesce(_REVISED, Score.points_hundredths)
 
 
 def first_totals_of(session: Session, panel_id: int) -> Mapping[int, dict[int, int]]:

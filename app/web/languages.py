@@ -11,6 +11,7 @@ from flask_babel import Babel, gettext, ngettext
 from app.domain.calendar import SHANGHAI
 from app.domain.wording import day_in, deadline_in
 from app.web.signed_in import visitor
+from app.web.words import criterion_name, reply_name
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 
@@ -21,7 +22,7 @@ def speak(app: Flask) -> None:
     Babel(app, locale_selector=lambda: LANGUAGES[language()])
     app.jinja_env.filters.update(
         day=day, moment=moment, clock_time=clock_time, yuan=yuan, points=points, file_size=file_size, in_language=pick,
-        deadline=deadline,
+        deadline=deadline, criterion_name=criterion_name, reply_name=reply_name,
     )  # fmt: skip
     app.jinja_env.globals.update(language=language)
 

@@ -20,6 +20,8 @@ def navigation() -> list[tuple[str, str]]:
     offered = [
         ("inbox.show", gettext("Inbox")),
         ("cases.list_cases", gettext("Cases")),
+        ("panels.list_panels", gettext("Panels")),
+        ("receipts.list_receipts", gettext("Receipts")),
         ("letters.list_letters", gettext("Letters")),
         ("processes.list_processes", gettext("Processes")),
         ("operations.list_incidents", gettext("Incidents")),

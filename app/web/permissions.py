@@ -31,6 +31,8 @@ APPLICANTS = frozenset(map(str, (Role.AGENCY, Role.ENTERPRISE)))
 ADMIN = frozenset({str(Role.PROCESS_ADMIN)})
 BUREAU = frozenset({str(Role.BUREAU)})
 READERS = OFFICE | ADMIN
+SUPERVISORS = frozenset({str(Role.SUPERVISOR)})
+EXPERTS = frozenset({str(Role.EXPERT)})
 SYSTEM = frozenset({str(Role.SYSTEM_ADMIN)})
 AUDITORS = frozenset({str(Role.SYSTEM_ADMIN), str(Role.AUDITOR)})
 
@@ -169,6 +171,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "cases.show_diagram": SIGNED_IN,
     "withdrawals.ask": APPLICANTS,
     "withdrawals.withdraw": APPLICANTS,
+    "panels.list_panels": SUPERVISORS,
+    "panels.show": SUPERVISORS,
+    "panels.remind": SUPERVISORS,
+    "panels.replace": SUPERVISORS,
+    "pool.list_experts": SUPERVISORS,
+    "pool.add": SUPERVISORS,
+    "pool.leave": SUPERVISORS,
+    "receipts.list_receipts": EXPERTS,
+    "receipts.show": EXPERTS,
     "starts.start": APPLICANTS,
     "files.show": SIGNED_IN,
     "processes.list_processes": READERS,
