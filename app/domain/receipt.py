@@ -16,6 +16,7 @@ from app.domain.discussion import DiscussionReply, revisions_of
 from app.domain.organisation import Organisation
 from app.domain.panel import Panel, PanelSeat
 from app.domain.person import Person
+from app.domain.rubric import AGENCY_RUBRIC, ITEM_RUBRIC
 from app.domain.score import AGENCY, Score
 from app.domain.service_item import items_of
 
@@ -79,7 +80,7 @@ def receipt_of(session: Session, seat_id: int) -> Receipt | None:
     panel = session.get_one(Panel, seat.panel_id)
     application = session.get_one(CertificationApplication, panel.application_id)
     agency = session.get_one(Organisation, application.organisation_id)
-    scores = session.scalars(sa.select(Score).where(Score.seat_id == seat_id).order_by(Score.criterion)).all()
+    scores = session.scalars(sa.select(Score).where(Score.seat_id == seat_id)).all()
     subjects = _subjects(session, application.id, panel.id, scores)
     reply = session.get(DiscussionReply, seat_id)
     is_replied = reply is not None and reply.reply != "open"
@@ -129,9 +130,15 @@ def _subjects(
 
     named = [(AGENCY, ""), *((item.id, item.name) for item in items_of(session, application_id))]
     return tuple(
-        ReceiptSubject(name, tuple(line(one) for one in scores if one.service_item_id == subject))
-        for subject, name in named
+        ReceiptSubject(name, tuple(line(one) for one in _in_order(scores, subject))) for subject, name in named
     )
+
+
+def _in_order(scores: Sequence[Score], subject: int) -> list[Score]:
+    """The criteria of a subject as the rubric has them."""
+    order = list(AGENCY_RUBRIC if subject == AGENCY else ITEM_RUBRIC)
+    mine = [one for one in scores if one.service_item_id == subject]
+    return sorted(mine, key=lambda one: order.index(one.criterion))
 
 
 def _fingerprint(case_number: str, person_id: int, subjects: Sequence[ReceiptSubject]) -> str:

@@ -9,6 +9,7 @@ import { countChosen, readKeys, watchNews } from "./inbox.js";
 import { toggleMenus } from "./menu.js";
 import { offerPasskeys } from "./passkey.js";
 import { sendOnce } from "./once.js";
+import { followScores } from "./scoring.js";
 
 /* The content security policy allows neither inline styles nor eval; htmx must not ask for them. */
 htmx.config.includeIndicatorStyles = false;
@@ -19,6 +20,7 @@ htmx.config.historyRestoreAsHxRequest = false;
 saveDrafts(document);
 toggleMenus(document);
 openDialogs(document);
+followScores(document);
 readKeys(document);
 watchNews(document);
 countChosen(document);

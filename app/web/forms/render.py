@@ -24,6 +24,7 @@ from app.web.forms.view import (
     RowView,
     RubricView,
     ScoreView,
+    SubjectView,
     SummaryLine,
     UploadView,
 )
@@ -281,30 +282,34 @@ def _score(form: Form, answers: Mapping[str, Any], language: str) -> ScoreView |
     subjects = _subjects(form, answers, language)
     if not subjects:
         return None
-    scores = [score for _, given in subjects for score in given]
-    whole = [score for score in scores if score is not None]
-    totals = [(title, sum(score or 0 for score in given)) for title, given in subjects]
-    if len(whole) < len(scores):
-        return ScoreView(len(whole), len(scores), "")
+    views = tuple(
+        SubjectView(title, target, sum(score is not None for score in given), len(given))
+        for title, target, given in subjects
+    )
+    scored, of = sum(one.scored for one in views), sum(one.of for one in views)
+    totals = [(title, sum(score or 0 for score in given)) for title, _, given in subjects]
     if len(totals) == 1:
-        return ScoreView(len(whole), len(scores), scaled_text(totals[0][1], 2, is_fixed=True))
+        return ScoreView(scored, of, scaled_text(totals[0][1], 2, is_fixed=True) if scored == of else "")
     comma = "；" if language.startswith("zh") else "; "
     text = comma.join(f"{title} {scaled_text(total, 2, is_fixed=True)}" for title, total in totals)
-    return ScoreView(len(whole), len(scores), text)
+    return ScoreView(scored, of, text if scored == of else "", views)
 
 
-def _subjects(form: Form, answers: Mapping[str, Any], language: str) -> list[tuple[str, list[int | None]]]:
-    """What is scored, by its name: the criteria of the form itself, of each group and of each row."""
-    found = [("", _given(form.fields, answers))]
+def _subjects(form: Form, answers: Mapping[str, Any], language: str) -> list[tuple[str, str, list[int | None]]]:
+    """What is scored, with the id of where it begins: the criteria of the form, of each group and of each row."""
+    found = [("", "", _given(form.fields, answers))]
     for child in form.fields:
         answer = answers.get(child.name)
         if child.kind is Kind.GROUP:
-            found.append((child.title.in_language(language), _given(child.children, answer)))
+            found.append((child.title.in_language(language), f"f-{child.name}", _given(child.children, answer)))
         elif child.kind is Kind.ROWS:
             rows = answer if isinstance(answer, list) else []
             title = child.row_title.in_language(language)
-            found += [(f"{title} {number}", _given(child.children, row)) for number, row in enumerate(rows, 1)]
-    return [(title, given) for title, given in found if given]
+            found += [
+                (f"{title} {number}", f"f-{child.name}-{number - 1}", _given(child.children, row))
+                for number, row in enumerate(rows, 1)
+            ]
+    return [one for one in found if one[2]]
 
 
 def _given(fields: Sequence[Field], answers: Any) -> list[int | None]:

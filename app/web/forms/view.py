@@ -149,6 +149,18 @@ class ScoreView:
     scored: int
     of: int
     total: str
+    subjects: tuple[SubjectView, ...] = ()
+    """What is scored, where there is more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectView:
+    """One subject of a form that scores several: its name, where it begins, how much of it is scored."""
+
+    title: str
+    target: str
+    scored: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)

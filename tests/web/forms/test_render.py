@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.forms import Form, answers_from_html, read_form, validate
 from app.web.forms.render import Showing, form_view
-from app.web.forms.view import ScoreView
+from app.web.forms.view import ScoreView, SubjectView
 from tests.answers import scores
 
 Draw = Callable[..., str]
@@ -223,8 +223,13 @@ def test_each_subject_has_a_total_of_its_own_once_all_are_scored() -> None:
     whole, started = scores(75, 80, 70), scores(75, 80, 70)
     del started["items"][1]["quality"]
 
-    assert form_view(form, whole, Showing("zh")).score == ScoreView(11, 11, "机构 75.00；项目 1 80.00；项目 2 70.00")
-    assert form_view(form, started, Showing("zh")).score == ScoreView(10, 11, "")
+    agency, first = SubjectView("机构", "f-agency", 5, 5), SubjectView("项目 1", "f-items-0", 3, 3)
+    assert form_view(form, whole, Showing("zh")).score == ScoreView(
+        11, 11, "机构 75.00；项目 1 80.00；项目 2 70.00", (agency, first, SubjectView("项目 2", "f-items-1", 3, 3))
+    )
+    assert form_view(form, started, Showing("zh")).score == ScoreView(
+        10, 11, "", (agency, first, SubjectView("项目 2", "f-items-1", 2, 3))
+    )
     assert form_view(form, {}, Showing("zh")).score == ScoreView(0, 5, "")
 
 
