@@ -36,8 +36,9 @@ from app.web.sign_in import inside
 from app.web.signed_in import signed_in
 from app.web.task_addresses import back
 from app.web.task_forms import OpenForm, open_form
+from app.web.task_page import page_of
 from app.web.visibility import APPLICANT_ROLES, Sight, task_for
-from app.web.work_pane import applicant_of
+from app.web.work_pane import Typed, applicant_of
 
 blueprint = Blueprint("sending", __name__, url_prefix="/tasks")
 
@@ -102,6 +103,8 @@ def check(task_id: int) -> Answer:
         return redirect(url_for("tasks.show", task_id=task_id, back=inside(request.args.get("back"))))
     try:
         outlook = rehearse(ready.task, ready.sight, ready.answers, actor=signed_in().actor, now=ready.now)
+    except AnswersInvalidError as invalid:
+        return _at_fields(ready, invalid)
     except Conflict as conflict:
         return conflict_page(task_id, conflict, back=back(), form=ready.opened.form, typed=ready.answers)
     except DomainError as refusal:
@@ -127,8 +130,8 @@ def send(task_id: int) -> Answer:
             user_tasks.complete_task(
                 unit, context().runtime, task_id, sent, actor=signed_in().actor, now=context().now(unit)
             )
-    except AnswersInvalidError:
-        return redirect(url_for("tasks.show", task_id=task_id))
+    except AnswersInvalidError as invalid:
+        return _at_fields(ready, invalid)
     except Conflict as conflict:
         return conflict_page(task_id, conflict, back=back(), form=ready.opened.form, typed=ready.answers)
     except DomainError as refusal:
@@ -179,6 +182,13 @@ def _page(ready: Ready, outlook: Outlook | None, *, refusal: DomainError | None 
     words = message_of(refusal) if refusal is not None else ""
     rule = refusal.rule if refusal is not None else None
     return render_template("tasks/check.html", ready=ready, outlook=outlook, refusal=words, rule=rule, back=back())
+
+
+def _at_fields(ready: Ready, invalid: AnswersInvalidError) -> tuple[str, int]:
+    """What a step refuses on grounds that its form does not know stands at the fields where it is mended."""
+    typed = Typed(ready.answers, tuple(invalid.errors))
+    with reading(context().database) as unit:
+        return page_of(unit, ready.task["id"], now=ready.now, typed=typed), 422
 
 
 def _after(task: Any) -> Response:

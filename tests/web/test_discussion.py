@@ -82,7 +82,7 @@ def test_a_change_without_a_new_reason_is_asked_for_at_its_field_and_loses_nothi
     given = answers.scores(59, 80)
     given["agency"]["service_record"]["score_hundredths"] = 1_200
 
-    answer = client.post(f"/tasks/{task.id}", data=sending(page, given))
+    answer = client.post(f"/tasks/{task.id}", data=sending(page, given), follow_redirects=True)
 
     assert answer.status_code == 422
     assert "请写明为什么改" in answer.text
@@ -96,7 +96,10 @@ def test_confirming_is_sending_the_form_as_it_is(walk, client_of):
     client = client_of(walk.login_of(task.assignee_id))
     page = client.get(f"/tasks/{task.id}").text
 
-    assert client.post(f"/tasks/{task.id}", data=sending(page, answers.scores(59, 80))).status_code == 302
+    check = client.post(f"/tasks/{task.id}", data=sending(page, answers.scores(59, 80)), follow_redirects=True).text
+    sent = {name: hidden(check, name) for name in ("seen_version", "draft_version", "key")}
+
+    assert client.post(f"/tasks/{task.id}/send", data=sent).status_code == 302
     assert len(walk.open("revise_scores")) == 4
 
 

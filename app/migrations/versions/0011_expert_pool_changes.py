@@ -1,6 +1,6 @@
 """Who joined and left the pool of experts, and why.
 
-Revision 0010, after 0009.
+Revision 0011, after 0010.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.db
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
