@@ -18,13 +18,17 @@ function showLevel(criterion, score) {
   reached?.setAttribute("aria-current", "true");
 }
 
+function follow(criterion) {
+  const score = scoreOf(criterion);
+  showLevel(criterion, score);
+  const reason = criterion.querySelector("details");
+  if (reason && needsReason(criterion, score)) reason.open = true;
+}
+
 export function followScores(root) {
+  for (const criterion of root.querySelectorAll(".ql-crit")) follow(criterion); // typed before this script was there
   root.addEventListener("input", (event) => {
     const criterion = event.target.closest?.(".ql-crit");
-    if (!criterion || event.target.type !== "number") return;
-    const score = scoreOf(criterion);
-    showLevel(criterion, score);
-    const reason = criterion.querySelector("details");
-    if (reason && needsReason(criterion, score)) reason.open = true;
+    if (criterion && event.target.type === "number") follow(criterion);
   });
 }
