@@ -15,9 +15,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.domain.agency import Agency
+from app.domain.certification import CertificationApplication
 from app.domain.issued_document import IssuedDocument
 from app.domain.notice import Notice
 from app.domain.outbox import OutboxEmail
+from app.domain.panel import Panel, PanelSeat
 from app.domain.role_grant import Role, RoleGrant
 from app.engine.tables import instance, process_definition, user_task
 from app.web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
@@ -158,6 +160,20 @@ def _id(path: str, column: Any, *where: Any) -> Address:
     return lambda gallery: path.format(gallery.ask(query))
 
 
+_HAS_PANEL = sa.exists().where(Panel.application_id == CertificationApplication.id)
+
+
+def _receipt(element: str) -> Address:
+    """The receipt of whoever holds a task of an element."""
+
+    def find(gallery: Gallery) -> str:
+        mine = PanelSeat.person_id == gallery.cast[_holder(element)(gallery)]
+        seats = sa.select(PanelSeat.id).where(mine, PanelSeat.status == "scored").order_by(PanelSeat.id.desc())
+        return f"/receipts/{gallery.ask(seats)}"
+
+    return find
+
+
 def _send_empty(page: Any) -> None:
     """Send the form with nothing in it: every field says what it wants."""
     page.evaluate("document.querySelectorAll('main form [required]').forEach(field => field.required = false)")
@@ -221,11 +237,14 @@ STOPS: tuple[Stop, ...] = (
     Stop("conclude-check", "sending.check", "supervisor1",
          _drafted("conclude", "supervisor1", {"reason": "达到合格线，专家意见一致。", "outcome": "certify"}), in_english=True),
     Stop("sent", "sending.show_sent", "reviewer1", lambda gallery: f"/tasks/{gallery.sent_by('reviewer1')}/sent"),
+    Stop("panel", "panels.show", "supervisor1", _id("/panels/{}", CertificationApplication.case_number, _HAS_PANEL), in_english=True),
     # experts
     Stop("declaration", "tasks.show", _holder("declare_interests"), _task("declare_interests")),
     Stop("scoring", "tasks.show", _holder("score_application"), _task("score_application"), in_english=True),
     Stop("scoring-refused", "tasks.show", _holder("score_application"), _task("score_application"), _send_empty),
     Stop("revision", "tasks.show", _holder("revise_scores"), _task("revise_scores")),
+    Stop("receipts", "receipts.list_receipts", _holder("revise_scores"), _at("/receipts")),
+    Stop("receipt", "receipts.show", _holder("revise_scores"), _receipt("revise_scores"), in_english=True),
     # applicants
     Stop("own-cases", "cases.list_cases", "agency8", _at("/cases"), in_english=True),
     Stop("own-cases-none", "cases.list_cases", "agency2", _at("/cases")),
