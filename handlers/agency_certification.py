@@ -7,10 +7,10 @@ from datetime import UTC
 from typing import Any
 
 from app.documents import announcing
-from app.domain import agency, certification, correction, notice, objection, panel, review
+from app.domain import agency, certification, correction, notice, objection, panel, refusal, review
 from app.domain.calendar import deadline, local_day
 from app.domain.certificate import check_renewal
-from app.domain.certification import ApplicationCheck, CertificationApplication, ItemEntry
+from app.domain.certification import CertificationApplication, ItemEntry
 from app.domain.correction import CorrectionRequest, Point
 from app.domain.errors import PoolTooSmallError
 from app.domain.notice import Notice
@@ -193,13 +193,17 @@ def record_examinations(call: Call, *, objections: Sequence[int]) -> None:
             notice.withdraw_notices(session, application_id, now=call.now)
 
 
-def record_refusal(call: Call, *, application_id: int, review_days: int) -> dict[str, Any]:
-    """End the application with reasons and article; say where it was refused and whether a review may be asked for (A8.7)."""
+def record_refusal(call: Call, *, application_id: int, review_days: int | None = None) -> dict[str, Any]:
+    """End the application with reasons and article; say where it was refused and whether a review may be asked for (A8.7).
+
+    Args:
+        review_days: working days in which a review may be asked for; None: the diagram, an early one, has no such step.
+    """
     refused_at, reason, article = _why_refused(call, application_id)
     session = call.unit.session
     certification.conclude_refused(session, application_id, reason=reason, article=article, now=call.now)
     is_open = review.review_of(session, application_id) is None
-    until = deadline(session, call.now, review_days) if is_open else None
+    until = deadline(session, call.now, review_days) if is_open and review_days is not None else None
     announcing.refused(session, application_id, review_until=until, by=call.actor_id, now=call.now)
     return {"refused_at": refused_at, "review_is_open": is_open}
 
@@ -283,31 +287,13 @@ def _why_refused(call: Call, application_id: int) -> tuple[str, str, str]:
         return "conclusion", str(concluded[-1].answers["reason"]), "A8.6"
     application = call.unit.session.get_one(CertificationApplication, application_id)
     if application.score_hundredths is not None:
-        return "marks", _missed_marks(call, application), "A8.5"
+        return "marks", refusal.missed_marks(call.unit.session, application), "A8.5"
     failing = certification.failing_checks(call.unit.session, application_id)
-    return "verification", _conditions(failing) + _remarks(_findings(call)), failing[0].article if failing else "A8.2"
-
-
-def _missed_marks(call: Call, application: CertificationApplication) -> str:
-    score = application.score_hundredths or 0
-    lines = [f"机构得分 {score / 100:.2f}，合格线 {parameter('agency_pass_mark_hundredths') / 100:.2f}。"]
-    lines += [
-        f"项目“{item.name}”得分 {(item.score_hundredths or 0) / 100:.2f}，"
-        f"合格线 {parameter('service_item_pass_mark_hundredths') / 100:.2f}。"
-        for item in items_of(call.unit.session, application.id)
-    ]
-    return "".join(lines)
-
-
-_CONDITIONS = {
-    "credit_code": "统一社会信用代码校验不符",
-    "region": "不在自治区内注册",
-    "affiliation": "是运营单位或其关联方",
-}
-
-
-def _conditions(failing: Sequence[ApplicationCheck]) -> str:
-    return "".join(f"{_CONDITIONS[check.name]}（{check.article}）。" for check in failing)
+    return (
+        "verification",
+        refusal.failed_conditions(failing) + _remarks(_findings(call)),
+        failing[0].article if failing else "A8.2",
+    )
 
 
 def _remarks(findings: Sequence[Answer]) -> str:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.domain.agency import Agency, Filing
 from app.domain.certification import CertificationApplication
 from app.domain.errors import ApplicationStillOpenError, PoolTooSmallError
 from app.domain.expert import Expert
+from app.domain.message import Message
 from app.domain.notice import Notice
 from app.domain.organisation import Organisation
 from app.domain.panel import Panel, seats_of
@@ -132,6 +134,16 @@ def refused(desk: Any, application_id: int) -> tuple[str, str]:
     kept = application(desk, application_id)
     assert kept.status == "refused"
     return kept.article, kept.reason
+
+
+@pytest.mark.parametrize(("review_days", "letter"), [({"review_days": 10}, "refused"), ({}, "refused_finally")])
+def test_only_a_diagram_with_a_review_promises_one(desk: Any, review_days: dict[str, int], letter: str) -> None:
+    application_id = opened(desk)
+    desk.answer("verify_authenticity", "reviewer_a", answers.authenticity("refused"))
+    handlers.record_refusal(desk.call("record_refusal"), application_id=application_id, **review_days)
+
+    told = desk.unit.session.scalars(sa.select(Message.template).where(Message.person_id == desk.cast["agency"]))
+    assert list(told) == [letter]
 
 
 def test_a_refusal_after_verification_gives_the_refusing_reviewers_words_alone(desk: Any) -> None:
