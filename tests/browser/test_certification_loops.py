@@ -25,10 +25,12 @@ def told(
     """A story whose every page is looked at, and a walk on the same site that brings it to a stage."""
 
     def look(page: Any, name: str) -> None:
+        page.evaluate("scrollTo(0, 0)")
         expect_accessible(page)
         screenshot(page, f"{name}-1440")
         page.set_viewport_size({"width": 390, "height": 844})
         expect_no_sideways_scrolling(page)
+        page.evaluate("scrollTo(0, 0)")
         expect_accessible(page)
         screenshot(page, f"{name}-390")
         page.set_viewport_size({"width": 1440, "height": 900})

@@ -34,6 +34,11 @@ CASES = 250
 CLIENTS = 16
 LONGEST_SECONDS = 420
 SEED = 20261124
+OWNER = (
+    "<bpmn:potentialOwner><bpmn:resourceAssignmentExpression><bpmn:formalExpression>organisation_id"
+    "</bpmn:formalExpression></bpmn:resourceAssignmentExpression></bpmn:potentialOwner>"
+)
+"""Tasks of an agency are those of its own organisation."""
 
 pytestmark = pytest.mark.crash
 
@@ -42,9 +47,9 @@ def diagram() -> dict[str, bytes]:
     """Two signatures with an effect in a worker between them, and one in the web process after the second."""
     body = (
         '<bpmn:startEvent id="begin"/>'
-        + task("first")
+        + task("first", inner=OWNER)
         + service("in_worker", "crash.count", extension='<ql:async retries="9" backoff="duration(&quot;PT1S&quot;)"/>')
-        + task("second")
+        + task("second", inner=OWNER)
         + service("in_web", "crash.count")
         + '<bpmn:endEvent id="done"/>'
         + flows("begin first", "first in_worker", "in_worker second", "second in_web", "in_web done")
@@ -55,28 +60,28 @@ def diagram() -> dict[str, bytes]:
 
 
 @pytest.fixture
-def token(database_url: str) -> str:
-    """Somebody who may start and complete cases of the diagram."""
+def token(database_url: str) -> tuple[str, int]:
+    """Somebody who may start and complete cases of the diagram, and the organisation whose cases they are."""
     database, now = create_engine(database_url), datetime.now(UTC)
     effect.create(database)
     with unit_of_work(database) as unit:
         firm = organisation(unit.session, 1, OrganisationKind.AGENCY, "服务机构")
         who = person(unit.session, "agency", "韩知白", Role.AGENCY, firm.id)
         catalogue.store_bundle(unit.connection, diagram(), reason="crash", now=now, deployed_by=None)
-        issued = issue_token(unit.session, who.id, now=now)
+        issued = issue_token(unit.session, who.id, now=now), firm.id
     database.dispose()
     return issued
 
 
 def test_killing_web_and_worker_loses_nothing_and_doubles_nothing(
-    database_url: str, token: str, tmp_path: Path
+    database_url: str, token: tuple[str, int], tmp_path: Path
 ) -> None:
     environment = {"WEB_THREADS": "8", "WORKER_DEAD_AFTER_SECONDS": "3"}
     server = Server(database_url, tmp_path, environment, application="tests.crash.application:create_app()")
     server.flask("migrate")
     worker = Worker(server)
     over = threading.Event()
-    clients = [threading.Thread(target=drive, args=(server, token, number, over)) for number in range(CLIENTS)]
+    clients = [threading.Thread(target=drive, args=(server, *token, number, over)) for number in range(CLIENTS)]
     chance, kills = random.Random(SEED), 0
     server.start()
     worker.start()
@@ -137,11 +142,13 @@ class Worker:
             self.process.wait()
 
 
-def drive(server: Server, token: str, number: int, over: threading.Event) -> None:
+def drive(server: Server, token: str, firm: int, number: int, over: threading.Event) -> None:
     """Carry every sixteenth case through; what fails on the way is sent again, as a browser's user would."""
     for case in range(number, CASES, CLIENTS):
         key = f"case-{case:04d}"
-        start = {"process": "crash", "business_key": key}
+        start = {
+            "process": "crash", "business_key": key, "variables": {"organisation_id": firm}, "organisation_id": firm,
+        }  # fmt: skip
         insist(server, token, over, "POST", "/instances", start, fine={201, 409})
         for element in ("first", "second"):
             found = None
