@@ -187,7 +187,7 @@ class Real:
     def address(self, rule: Rule, number: int, sha256: str) -> str:
         """The rule's address with this number and this file."""
         path = rule.rule
-        for name in rule._converters:  # what a rule fills in by itself is not in its address
+        for name in rule.arguments:
             is_number = isinstance(rule._converters[name], IntegerConverter)
             value = str(number) if is_number else sha256 if name == "sha256" else WORD_OF.get(name, "2026-00001")
             path = re.sub(rf"<(?:\w+:)?{name}>", value, path)
