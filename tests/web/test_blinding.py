@@ -188,7 +188,7 @@ class Real:
         """The rule's address with this number and this file."""
         path = rule.rule
         for name in rule.arguments:
-            is_number = isinstance(rule._converters[name], IntegerConverter)
+            is_number = isinstance(rule._converters.get(name), IntegerConverter)
             value = str(number) if is_number else sha256 if name == "sha256" else WORD_OF.get(name, "2026-00001")
             path = re.sub(rf"<(?:\w+:)?{name}>", value, path)
         return path
