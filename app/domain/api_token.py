@@ -33,10 +33,13 @@ def issue_token(session: Session, person_id: int, *, now: datetime) -> str:
     return token
 
 
+_WHOSE = sa.select(ApiToken.person_id).where(ApiToken.token_hash == sa.bindparam("hash"), ApiToken.revoked_at.is_(None))
+"""Built once: every request with a token asks it."""
+
+
 def person_of_token(connection: sa.Connection, token: str) -> int | None:
     """Whose token it is; None if it was never issued, or is revoked."""
-    query = sa.select(ApiToken.person_id).where(ApiToken.token_hash == _hash(token), ApiToken.revoked_at.is_(None))
-    return connection.execute(query).scalar()
+    return connection.execute(_WHOSE, {"hash": _hash(token)}).scalar()
 
 
 def tokens_of(session: Session, person_id: int) -> Sequence[ApiToken]:

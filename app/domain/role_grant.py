@@ -211,18 +211,25 @@ def _live(person_id: int, role: Role, organisation_id: int) -> tuple[sa.ColumnEl
     )
 
 
+_HELD = sa.select(RoleGrant.role, RoleGrant.organisation_id).where(
+    RoleGrant.person_id == sa.bindparam("person"), RoleGrant.revoked_at.is_(None)
+)
+"""Built once: every request asks it."""
+_HELD_AT = _HELD.where(RoleGrant.ends_at.is_(None) | (RoleGrant.ends_at > sa.bindparam("at")))
+
+
 def roles_held(connection: sa.Connection, person_id: int, *, at: datetime | None = None) -> frozenset[tuple[str, int]]:
     """Every (role, organisation) that the person holds now.
 
     Args:
         at: leave out what has ended by then, though no worker has noted it yet.
     """
-    query = sa.select(RoleGrant.role, RoleGrant.organisation_id).where(
-        RoleGrant.person_id == person_id, RoleGrant.revoked_at.is_(None)
+    held = (
+        connection.execute(_HELD, {"person": person_id})
+        if at is None
+        else connection.execute(_HELD_AT, {"person": person_id, "at": at})
     )
-    if at is not None:
-        query = query.where(RoleGrant.ends_at.is_(None) | (RoleGrant.ends_at > at))
-    return frozenset((row.role, row.organisation_id) for row in connection.execute(query))
+    return frozenset((row.role, row.organisation_id) for row in held)
 
 
 def organisations_administered(connection: sa.Connection, person_id: int) -> list[int]:

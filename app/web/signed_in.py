@@ -167,17 +167,11 @@ def _by_session() -> Visitor | None:
 
 def _load(unit: UnitOfWork, person_id: int, *, row_id: int | None) -> Visitor | None:
     """The person with their roles; one query for the person, one for the roles."""
-    query = sa.select(
-        Person.id,
-        Person.name,
-        Person.language,
-        Person.session_epoch,
-        _HAS_SECOND_FACTOR.label("has_second_factor"),
-        stands_in().label("stands_in"),
-    ).where(Person.id == person_id, Person.is_active)
-    if row_id is not None:
-        query = query.where(_IS_OPEN, SignInSession.id == row_id, Person.session_epoch == session.get("epoch"))
-    row = unit.connection.execute(query).first()
+    named = {"person": person_id}
+    if row_id is None:
+        row = unit.connection.execute(_BY_TOKEN, named).first()
+    else:
+        row = unit.connection.execute(_BY_SESSION, {**named, "row": row_id, "epoch": session.get("epoch")}).first()
     if row is None:
         return None
     return Visitor(
@@ -209,6 +203,19 @@ _IS_OPEN = sa.and_(
 _HAS_SECOND_FACTOR = sa.or_(
     sa.exists().where(TotpSecret.person_id == Person.id, TotpSecret.confirmed_at.is_not(None)),
     sa.exists().where(Passkey.person_id == Person.id),
+)
+
+_BY_TOKEN = sa.select(
+    Person.id,
+    Person.name,
+    Person.language,
+    Person.session_epoch,
+    _HAS_SECOND_FACTOR.label("has_second_factor"),
+    stands_in().label("stands_in"),
+).where(Person.id == sa.bindparam("person"), Person.is_active)
+"""Built once: every request asks it, or the next one."""
+_BY_SESSION = _BY_TOKEN.where(
+    _IS_OPEN, SignInSession.id == sa.bindparam("row"), Person.session_epoch == sa.bindparam("epoch")
 )
 
 
