@@ -54,9 +54,10 @@ def test_a_day_can_be_worked_by_keys_alone(sign_in: Any, walk: Walk, expect_acce
     page.keyboard.press("k")
     page.keyboard.press("c")
     page.locator("#task-form").wait_for()
+    page.wait_for_load_state()  # a key that comes before the scripts is nobody's
     page.keyboard.press("f")
     page.get_by_role("status").filter(has_text="已标记").wait_for()
-    page.wait_for_load_state()  # a key that comes before the scripts is nobody's
+    page.wait_for_load_state()
     page.keyboard.press("/")
 
     assert page.evaluate("document.activeElement.id") == "query"

@@ -85,7 +85,14 @@ function Viewer(host) {
     if (!source) return;
     const drawing = ++state.drawing;
     const width = Math.max(120, parts.view.clientWidth - 24);
-    const made = await source.draw(state.page, { width: width * state.zoom, turn: state.turn });
+    let made;
+    try {
+      made = await source.draw(state.page, { width: width * state.zoom, turn: state.turn });
+    } catch {
+      /* a large paper comes in pieces as its pages are turned: the connection may be gone by now */
+      if (drawing === state.drawing) say(words.failedText);
+      return;
+    }
     if (drawing !== state.drawing || source !== state.source) return;
     made.canvas.setAttribute("role", "img");
     made.canvas.setAttribute("aria-label", `${papers[state.paper].dataset.name}, ${place()}`);
