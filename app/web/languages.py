@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, gettext, ngettext
 
+from app.domain import money_words
 from app.domain.calendar import SHANGHAI
 from app.domain.wording import day_in, deadline_in
 from app.web.signed_in import visitor
@@ -22,7 +23,7 @@ def speak(app: Flask) -> None:
     Babel(app, locale_selector=lambda: LANGUAGES[language()])
     app.jinja_env.filters.update(
         day=day, moment=moment, clock_time=clock_time, yuan=yuan, points=points, file_size=file_size, in_language=pick,
-        deadline=deadline, criterion_name=criterion_name, reply_name=reply_name,
+        deadline=deadline, criterion_name=criterion_name, reply_name=reply_name, capitals=money_words.in_capitals,
     )  # fmt: skip
     app.jinja_env.globals.update(language=language)
 
@@ -76,10 +77,7 @@ def local(value: datetime) -> datetime:
 
 def yuan(fen: int | None) -> str:
     """An amount of fen in yuan: 1,450.00."""
-    if fen is None:
-        return ""
-    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+    return "" if fen is None else money_words.yuan(fen)
 
 
 def points(hundredths: int | None) -> str:
