@@ -9,12 +9,12 @@ from typing import Any
 from app.documents import announcing
 from app.domain import agency, certification, correction, notice, objection, panel, refusal, review
 from app.domain.calendar import deadline, local_day
+from app.domain.case_parameter import fix_parameters, parameters_of_case
 from app.domain.certificate import check_renewal
 from app.domain.certification import CertificationApplication, ItemEntry
 from app.domain.correction import CorrectionRequest, Point
 from app.domain.errors import PoolTooSmallError
 from app.domain.notice import Notice
-from app.domain.parameters import parameter
 from app.domain.person import Person
 from app.domain.review import ReviewRequest
 from app.domain.role_grant import Role, roles_held
@@ -27,10 +27,24 @@ CORRECTABLE = {
 }  # fmt: skip
 """What may be asked for, with the article that wants it; `item` is one row of `items`."""
 
+DEADLINES = {
+    "verification": "verification_working_days", "correction": "correction_working_days",
+    "scoring": "scoring_working_days", "conclusion": "conclusion_working_days", "notice": "notice_working_days",
+    "objection": "objection_working_days", "filing": "filing_working_days", "review": "review_request_working_days",
+    "review_examination": "review_working_days",
+}  # fmt: skip
+"""The parameter of each deadline in the process data."""
+FIXED = (
+    *DEADLINES.values(), "panel_size", "agency_pass_mark_hundredths", "service_item_pass_mark_hundredths",
+    "divergence_hundredths", "discussion_call_working_days", "discussion_working_days", "certificate_years",
+)  # fmt: skip
+"""What a case is decided under from the day on which it was opened."""
+
 
 def open_application(call: Call, *, organisation_id: int) -> dict[str, Any]:
     """Take the application in with items and computed checks; fix the deadlines of this case (A8.1, A4.1, A11.9)."""
     check_renewal(call.unit.session, organisation_id, on=local_day(call.now))
+    figures = fix_parameters(call.unit.session, call.business_key, FIXED, on=local_day(call.now))
     sent = call.last_answer("submit_application")
     application = certification.open_application(
         call.unit.session,
@@ -44,17 +58,7 @@ def open_application(call: Call, *, organisation_id: int) -> dict[str, Any]:
     return {
         "application_id": application.id,
         "computed_checks": _computed_checks(call, application.id),
-        "deadlines": {
-            "verification": parameter("verification_working_days"),
-            "correction": parameter("correction_working_days"),
-            "scoring": parameter("scoring_working_days"),
-            "conclusion": parameter("conclusion_working_days"),
-            "notice": parameter("notice_working_days"),
-            "objection": parameter("objection_working_days"),
-            "filing": parameter("filing_working_days"),
-            "review": parameter("review_request_working_days"),
-            "review_examination": parameter("review_working_days"),
-        },
+        "deadlines": {name: figures[key] for name, key in DEADLINES.items()},
     }
 
 
@@ -127,7 +131,7 @@ def draw_panel(call: Call, *, application_id: int, working_days: int) -> dict[st
     drawn = panel.draw_panel(
         call.unit.session,
         application_id,
-        size=parameter("panel_size"),
+        size=_figures(call)["panel_size"],
         working_days=working_days,
         drawn_by=call.actor_id,
         now=call.now,
@@ -151,7 +155,7 @@ def record_certification(call: Call, *, application_id: int, passed_item_ids: Se
         call.unit.session,
         application_id,
         passed_item_ids=passed_item_ids,
-        years=parameter("certificate_years"),
+        years=_figures(call)["certificate_years"],
         now=call.now,
     )
     number = certified.certificate_number
@@ -228,6 +232,11 @@ def record_review(call: Call, *, application_id: int) -> None:
         by=examined.answered_by,
         now=call.now,
     )
+
+
+def _figures(call: Call) -> dict[str, int]:
+    """What this case is decided under; one of before this was recorded goes by what counts today."""
+    return parameters_of_case(call.unit.session, call.business_key, on=local_day(call.now))
 
 
 def _items(sent: Answer) -> list[ItemEntry]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from app.documents import announcing
 from app.domain import discussion, panel, score
+from app.domain.calendar import local_day
+from app.domain.case_parameter import parameters_of_case
 from app.domain.certification import CertificationApplication
 from app.domain.declared_interest import declare_interest
 from app.domain.discussion import DiscussionReply, Reply
@@ -21,7 +23,6 @@ from app.domain.errors import (
 from app.domain.interests import conflicted_experts
 from app.domain.message import tell
 from app.domain.panel import Cause, Panel, PanelSeat
-from app.domain.parameters import parameter
 from app.domain.reminder import remind
 from app.domain.rubric import AGENCY_RUBRIC, ITEM_RUBRIC
 from app.domain.score import AGENCY, Given
@@ -77,11 +78,12 @@ def record_scores(call: Call, *, seat_id: int, application_id: int) -> None:
 
 def compare_scores(call: Call, *, panel_id: int) -> dict[str, Any]:
     """Say how far the totals lie apart, and fix the deadlines of a discussion for this case (A8.5)."""
+    figures = parameters_of_case(call.unit.session, call.business_key, on=local_day(call.now))
     return {
         "widest_spread": discussion.widest_spread(call.unit.session, panel_id),
         "discussion_days": {
-            "calling": parameter("discussion_call_working_days"),
-            "revising": parameter("discussion_working_days"),
+            "calling": figures["discussion_call_working_days"],
+            "revising": figures["discussion_working_days"],
         },
     }
 

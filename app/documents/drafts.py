@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.documents.content import Content, label, write
 from app.domain.calendar import SHANGHAI, local_day
+from app.domain.case_parameter import parameters_of_case
 from app.domain.certification import CertificationApplication
 from app.domain.issued_document import DocumentDraft
 from app.domain.organisation import Organisation, OrganisationKind
 from app.domain.panel import Panel, PanelSeat
-from app.domain.parameters import parameter
 from app.domain.person import Person
 from app.domain.score import Score
 from app.domain.service_item import items_of
@@ -47,12 +47,13 @@ def decision_to_certify(
 ) -> DocumentDraft:
     """The decision letter of a certified agency: score, items, certificate (A8.6)."""
     application = session.get_one(CertificationApplication, application_id)
+    figures = parameters_of_case(session, application.case_number, on=local_day(application.submitted_at))
     values = {
         "certificate_number": facts.number,
         "valid_from": facts.valid_from,
         "valid_until": facts.valid_until,
         "score": _points(application.score_hundredths),
-        "pass_mark": _points(parameter("agency_pass_mark_hundredths")),
+        "pass_mark": _points(figures["agency_pass_mark_hundredths"]),
     }
     items = items_of(session, application_id)
 

@@ -72,16 +72,17 @@ def certificate(session: Session, number: str) -> tuple[Certificate, Organisatio
     return (row[0], row[1]) if row else None
 
 
-def renewal_opens_on(certificate: Certificate) -> date:
-    """From which day on the certificate may be renewed."""
-    return certificate.valid_until - timedelta(days=parameter("renewal_days_before"))
+def renewal_opens_on(session: Session, certificate: Certificate, *, on: date) -> date:
+    """From which day on the certificate may be renewed, by what is in force on a day."""
+    return certificate.valid_until - timedelta(days=parameter(session, "renewal_days_before", on=on))
 
 
 def check_renewal(session: Session, organisation_id: int, *, on: date) -> None:
     """Raise TooEarlyToRenewError while a certificate has more than the last days before it (A8.6)."""
     held = current_certificate(session, organisation_id)
-    if held is not None and on < renewal_opens_on(held):
-        raise TooEarlyToRenewError(held.number, held.valid_until, renewal_opens_on(held))
+    opens_on = renewal_opens_on(session, held, on=on) if held is not None else on
+    if held is not None and on < opens_on:
+        raise TooEarlyToRenewError(held.number, held.valid_until, opens_on)
 
 
 def _years_later(on: date, years: int) -> date:

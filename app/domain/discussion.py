@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
-from app.domain.calendar import deadline
+from app.domain.calendar import deadline, local_day
 from app.domain.errors import NotInThisPanelError, RevisionWithoutReasonError, ScoresIncompleteError
 from app.domain.panel import PanelSeat, seats_of
 from app.domain.parameters import parameter
@@ -90,7 +90,7 @@ def open_discussion(
             widest_spread_hundredths=widest_spread(session, panel_id),
         )
     )
-    ahead = parameter("scoring_reminder_working_days_before")
+    ahead = parameter(session, "scoring_reminder_working_days_before", on=local_day(now))
     replies = [
         DiscussionReply(
             seat_id=seat.id,

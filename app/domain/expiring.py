@@ -21,7 +21,7 @@ from app.domain.role_grant import Role
 def expiring_certificates(session: Session, *, now: datetime) -> Sequence[Certificate]:
     """Those that may be renewed and have not been, the most pressing first."""
     today = local_day(now)
-    opens = today + timedelta(days=parameter("renewal_days_before"))
+    opens = today + timedelta(days=parameter(session, "renewal_days_before", on=today))
     query = sa.select(Certificate).where(
         Certificate.status == "given", Certificate.valid_until >= today, Certificate.valid_until <= opens
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant, Json
 from app.domain import draw
-from app.domain.calendar import deadline
+from app.domain.calendar import deadline, local_day
 from app.domain.certification import CertificationApplication
 from app.domain.draw import Candidate
 from app.domain.errors import NotInThisPanelError, SeatNotOpenError
@@ -302,7 +302,7 @@ def _snapshot(pool: Sequence[Candidate]) -> list[list[int]]:
 
 def _seat(session: Session, panel: Panel, place: int, person_id: int, *, working_days: int, now: datetime) -> PanelSeat:
     """Give a place to a person, and tell them."""
-    notice_days = parameter("scoring_reminder_working_days_before")
+    notice_days = parameter(session, "scoring_reminder_working_days_before", on=local_day(now))
     seat = PanelSeat(
         panel_id=panel.id,
         place=place,

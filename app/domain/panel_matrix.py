@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -88,11 +88,12 @@ class PanelRow:
         return sum(seat.status == "scored" for seat in self.seats)
 
 
-def panels(session: Session, *, without: Collection[int]) -> list[PanelRow]:
-    """Every panel, the latest first, open ones before closed ones; five queries whatever their number.
+def panels(session: Session, *, without: Collection[int], on: date) -> list[PanelRow]:
+    """Every panel, the latest first, open ones before closed ones; six queries whatever their number.
 
     Args:
         without: organisations whose panels are kept from the reader. They count in nothing that is shown.
+        on: the day whose policy parameters say what an outlier is.
     """
     found = session.execute(
         sa.select(Panel, CertificationApplication)
@@ -101,7 +102,7 @@ def panels(session: Session, *, without: Collection[int]) -> list[PanelRow]:
         .order_by(Panel.closed_at.is_not(None), Panel.id.desc())
     ).all()
     ids = [panel.id for panel, _ in found]
-    seats, standings = _seats(session, ids), _standings(session, [panel for panel, _ in found])
+    seats, standings = _seats(session, ids), _standings(session, [panel for panel, _ in found], on)
     return [
         PanelRow(
             panel.id,
@@ -145,7 +146,7 @@ def _seats(session: Session, panel_ids: Sequence[int]) -> dict[int, list[Seat]]:
     return found
 
 
-def _standings(session: Session, found: Sequence[Panel]) -> dict[int, Standing]:
+def _standings(session: Session, found: Sequence[Panel], on: date) -> dict[int, Standing]:
     """Scores, ranks and deviations of the panels that have closed, and of no others."""
     closed = [panel.id for panel in found if panel.closed_at is not None]
     ballots = _ballots(session, closed)
@@ -157,7 +158,7 @@ def _standings(session: Session, found: Sequence[Panel]) -> dict[int, Standing]:
         for panel_id, ballot in agency.items()
     }
     raw = ranks({panel_id: result.score_hundredths for panel_id, result in results.items()})
-    mended_ranks, beyond = ranks(mended), parameter("divergence_hundredths") // 2
+    mended_ranks, beyond = ranks(mended), parameter(session, "divergence_hundredths", on=on) // 2
     return {
         panel_id: Standing(
             results[panel_id].score_hundredths,

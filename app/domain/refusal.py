@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import local_day
+from app.domain.case_parameter import parameters_of_case
 from app.domain.certification import ApplicationCheck, CertificationApplication
-from app.domain.parameters import parameter
 from app.domain.service_item import items_of
 
 _CONDITIONS = {
@@ -20,10 +21,11 @@ _CONDITIONS = {
 def missed_marks(session: Session, application: CertificationApplication) -> str:
     """Every score beside its mark, of the agency and of each item (A8.5)."""
     score = application.score_hundredths or 0
-    lines = [f"机构得分 {score / 100:.2f}，合格线 {parameter('agency_pass_mark_hundredths') / 100:.2f}。"]
+    figures = parameters_of_case(session, application.case_number, on=local_day(application.submitted_at))
+    lines = [f"机构得分 {score / 100:.2f}，合格线 {figures['agency_pass_mark_hundredths'] / 100:.2f}。"]
     lines += [
         f"项目“{item.name}”得分 {(item.score_hundredths or 0) / 100:.2f}，"
-        f"合格线 {parameter('service_item_pass_mark_hundredths') / 100:.2f}。"
+        f"合格线 {figures['service_item_pass_mark_hundredths'] / 100:.2f}。"
         for item in items_of(session, application.id)
     ]
     return "".join(lines)

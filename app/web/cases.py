@@ -10,6 +10,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading
+from app.domain.calendar import local_day
+from app.domain.case_parameter import parameters_of_case
 from app.engine import catalogue
 from app.engine.instances import tokens_of
 from app.web.case_list import list_cases, open_steps, open_tasks_of
@@ -64,6 +66,7 @@ def show(instance_id: int) -> str:
         outcome = outcome_of(record)
         phases = phases_of(
             case["process_key"], tokens_of(unit, runtime, instance_id, now=now),
+            parameters_of_case(unit.session, case["business_key"], on=local_day(case["started_at"])),
             is_over=case["status"] in {"completed", "cancelled"},
             was_refused=case["status"] == "cancelled" or (outcome is not None and outcome.status != "certified"),
         )  # fmt: skip

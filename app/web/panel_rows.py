@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from app.db import UnitOfWork
+from app.domain.calendar import local_day
 from app.domain.expert import Expert
 from app.domain.interests import conflicted_experts
 from app.domain.panel_matrix import PanelRow, Seat, Standing, panels
@@ -88,7 +89,7 @@ class PanelSheet:
 
 def matrix_of(unit: UnitOfWork, actor: Actor, *, now: datetime) -> list[MatrixRow]:
     """Every panel that the reader may know of; the number of queries does not grow with the panels."""
-    rows = panels(unit.session, without=actor.organisations | actor.barred)
+    rows = panels(unit.session, without=actor.organisations | actor.barred, on=local_day(now))
     people = [seat.person_id for row in rows for seat in row.seats]
     names = names_of(unit.connection, people)
     applicants = organisation_names(unit.connection, [row.organisation_id for row in rows], language())

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
-
-from app.domain.parameters import parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,14 @@ _PLANS: dict[str, tuple[_Plan, ...]] = {
 }  # fmt: skip
 
 
-def phases_of(process_key: str, waiting: Sequence[str], *, is_over: bool, was_refused: bool) -> list[Phase]:
+def phases_of(
+    process_key: str, waiting: Sequence[str], figures: Mapping[str, int], *, is_over: bool, was_refused: bool
+) -> list[Phase]:
     """The bar of a case: everything before the phase that the case waits in is done.
 
     Args:
         waiting: ids of the elements of the main process where the case waits.
+        figures: the policy parameters that the case is decided under.
         was_refused: an ended case that did not reach its last phase; then none is marked done but the first.
     """
     plans = _PLANS.get(process_key, ())
@@ -85,15 +86,14 @@ def phases_of(process_key: str, waiting: Sequence[str], *, is_over: bool, was_re
     reached = len(plans) if is_over and not was_refused else (current if current is not None else min(1, len(plans)))
     return [
         Phase(
-            plan.title(), plan.department(), _promise(plan.days),
+            plan.title(), plan.department(), _promise(plan.days, figures),
             "current" if place == current and not is_over else ("done" if place < reached else ""),
         )
         for place, plan in enumerate(plans)
     ]  # fmt: skip
 
 
-def _promise(key: str) -> str:
+def _promise(key: str, figures: Mapping[str, int]) -> str:
     if not key:
         return ""
-    days = parameter(key)
-    return ngettext("within %(num)d working day", "within %(num)d working days", days)
+    return ngettext("within %(num)d working day", "within %(num)d working days", figures[key])

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import local_day
+from app.domain.case_parameter import parameters_of_case
 from app.domain.certification import CertificationApplication
 from app.domain.discussion import replies_of, revisions_of
 from app.domain.panel import Panel, PanelSeat, seats_of
-from app.domain.parameters import parameter
 from app.domain.score import AGENCY, first_totals_of, totals_of
 from app.domain.service_item import ServiceItem, items_of
 from app.web.people import names_of
@@ -69,12 +70,13 @@ class RevisedScore:
 
 def result_of(session: Session, application: CertificationApplication) -> Result:
     """The result of an application whose panel has closed."""
-    mark = parameter("service_item_pass_mark_hundredths")
+    figures = parameters_of_case(session, application.case_number, on=local_day(application.submitted_at))
+    mark = figures["service_item_pass_mark_hundredths"]
     items = tuple(_item(item, mark) for item in items_of(session, application.id))
     return Result(
         application.score_hundredths,
         application.spread_hundredths,
-        parameter("agency_pass_mark_hundredths"),
+        figures["agency_pass_mark_hundredths"],
         mark,
         items,
     )

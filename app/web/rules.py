@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import render_template, url_for
-from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
 
 from app.db import UnitOfWork, reading
-from app.domain.parameters import PARAMETERS, Parameter
-from app.domain.rules import MEASURE_ZH, Rule, chapters, parameter_names
+from app.domain.calendar import local_day
+from app.domain.parameters import PARAMETERS, parameters_in_force
+from app.domain.rules import MEASURE_ZH, Rule, chapters
 from app.engine import catalogue
 from app.engine.runtime import Runtime
 from app.web.context import context
 from app.web.diagram_words import articles_of, words_of
-from app.web.languages import language, pick, points
+from app.web.languages import language, pick
+from app.web.parameter_words import parameter_name, parameter_value
 from app.web.permissions import may
 
 
@@ -58,16 +61,22 @@ def show_rules() -> str:
     """Every rule with an anchor of its own: `/rules#A8.2`."""
     with reading(context().database) as unit:
         applied = applied_in(unit, context().runtime)
+        figures = figures_in_force(unit.session, on=local_day(context().now(unit)))
     sheets = [
-        ChapterSheet(pick(chapter), [RuleSheet(one, figures_of(one.id), applied.get(one.id, ())) for one in chapter.rules])
+        ChapterSheet(pick(chapter), [RuleSheet(one, figures.get(one.id, ()), applied.get(one.id, ())) for one in chapter.rules])
         for chapter in chapters()
     ]  # fmt: skip
     return render_template("public/rules.html", chapters=sheets, measure=MEASURE_ZH)
 
 
-def figures_of(article: str) -> list[Figure]:
-    """The policy parameters of a rule, with their present values."""
-    return [Figure(_name(one), _value(one)) for one in PARAMETERS.values() if one.article == article]
+def figures_in_force(session: Session, *, on: date) -> dict[str, list[Figure]]:
+    """By rule: its policy parameters with their values on a day."""
+    found: dict[str, list[Figure]] = {}
+    for key, one in parameters_in_force(session, on).items():
+        found.setdefault(PARAMETERS[key].article, []).append(
+            Figure(parameter_name(key), parameter_value(key, one.value))
+        )
+    return found
 
 
 def applied_in(unit: UnitOfWork, runtime: Runtime) -> dict[str, list[Applied]]:
@@ -98,20 +107,3 @@ def _url(definition: catalogue.Definition) -> str:
     if not may("processes.show"):
         return ""
     return url_for("processes.show", process_key=definition.process_key, version=definition.version)
-
-
-def _name(parameter: Parameter) -> str:
-    named = parameter_names().get(parameter.key)  # a test asks for every name; a page never fails for want of one
-    return named[language()] if named else parameter.key.replace("_", " ")
-
-
-def _value(parameter: Parameter) -> str:
-    value = parameter.value
-    units = {
-        "working days": lambda: ngettext("%(num)d working day", "%(num)d working days", value),
-        "days": lambda: ngettext("%(num)d day", "%(num)d days", value),
-        "years": lambda: ngettext("%(num)d year", "%(num)d years", value),
-        "experts": lambda: ngettext("%(num)d expert", "%(num)d experts", value),
-        "hundredths of a point": lambda: gettext("%(points)s points", points=points(value)),
-    }
-    return str(units[parameter.unit]()) if parameter.unit in units else str(value)

@@ -94,7 +94,7 @@ def startable(unit: UnitOfWork, actor: Actor, *, now: datetime) -> list[Startabl
 
 def _opens_on(unit: UnitOfWork, organisation_id: int, now: datetime) -> date | None:
     held = current_certificate(unit.session, organisation_id)
-    opens_on = renewal_opens_on(held) if held else None
+    opens_on = renewal_opens_on(unit.session, held, on=local_day(now)) if held else None
     return opens_on if opens_on and opens_on > local_day(now) else None
 
 

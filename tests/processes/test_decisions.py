@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.dmn import DecisionError, read_model
-from app.domain.parameters import parameter
+from app.domain.parameters import PARAMETERS
 
 FOLDER = Path(__file__).resolve().parents[2] / "processes"
 
@@ -118,15 +118,16 @@ def test_what_no_row_answers_is_an_error_and_never_a_silent_pass(name: str, inpu
 
 
 def test_the_tables_and_the_parameters_name_the_same_marks() -> None:
-    at, below = parameter("agency_pass_mark_hundredths"), parameter("agency_pass_mark_hundredths") - 1
-    item = parameter("service_item_pass_mark_hundredths")
+    marks = {key: one.value for key, one in PARAMETERS.items()}
+    at, below = marks["agency_pass_mark_hundredths"], marks["agency_pass_mark_hundredths"] - 1
+    item = marks["service_item_pass_mark_hundredths"]
 
     assert [decide("pass_marks", agency_score=one, passed_items=1)[0]["outcome"] for one in (below, at)] == [
         "failed",
         "passed",
     ]
     assert [decide("item_marks", items=[{"item_id": 1, "score": one}])[0] for one in (item - 1, item)] == [[], [1]]
-    apart = parameter("divergence_hundredths")
+    apart = marks["divergence_hundredths"]
     assert [decide("divergence", widest_spread=one)[0]["outcome"] for one in (apart, apart + 1)] == ["close", "discuss"]
 
 

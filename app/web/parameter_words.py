@@ -1,0 +1,35 @@
+"""What a policy parameter is called, and its value with its unit, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask_babel import gettext, ngettext
+
+from app.domain.parameters import PARAMETERS
+from app.domain.rules import parameter_names
+from app.web.languages import language, points, yuan
+
+
+def parameter_name(key: str) -> str:
+    """Its name; a test asks for every one, a page never fails for want of one."""
+    named = parameter_names().get(key)
+    return named[language()] if named else key.replace("_", " ")
+
+
+def parameter_value(key: str, value: int) -> str:
+    """A value of a parameter in words."""
+    units: dict[str, Callable[[], str]] = {
+        "working days": lambda: ngettext("%(num)d working day", "%(num)d working days", value),
+        "days": lambda: ngettext("%(num)d day", "%(num)d days", value),
+        "months": lambda: ngettext("%(num)d month", "%(num)d months", value),
+        "years": lambda: ngettext("%(num)d year", "%(num)d years", value),
+        "experts": lambda: ngettext("%(num)d expert", "%(num)d experts", value),
+        "claims": lambda: ngettext("%(num)d claim", "%(num)d claims", value),
+        "hundredths of a point": lambda: gettext("%(points)s points", points=points(value)),
+        "percent": lambda: f"{value} %",
+        "hundredths of a percent": lambda: f"{value // 100}.{value % 100:02d} %",
+        "fen": lambda: yuan(value),
+        "yes or no": lambda: gettext("yes") if value else gettext("no"),
+    }
+    return str(units[PARAMETERS[key].unit]())
