@@ -68,6 +68,7 @@ from app.web import (
     passkeys,
     permissions,
     pool,
+    pool_proposals,
     processes,
     public,
     receipts,
@@ -127,7 +128,7 @@ PAGES = (
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
-    withdrawals, objections, panels, pool, receipts,
+    withdrawals, objections, panels, pool, pool_proposals, receipts,
 )  # fmt: skip
 
 

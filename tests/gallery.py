@@ -237,6 +237,9 @@ STOPS: tuple[Stop, ...] = (
     Stop("conclude-check", "sending.check", "supervisor1",
          _drafted("conclude", "supervisor1", {"reason": "达到合格线，专家意见一致。", "outcome": "certify"}), in_english=True),
     Stop("sent", "sending.show_sent", "reviewer1", lambda gallery: f"/tasks/{gallery.sent_by('reviewer1')}/sent"),
+    Stop("pool-proposal", "pool.list_experts", "supervisor2", _at("/experts")),
+    Stop("propose-expert", "pool_proposals.show_form", "system",
+         lambda gallery: f"/people/{gallery.cast['expert2']}/pool", _send_empty),
     Stop("panel", "panels.show", "supervisor1", _id("/panels/{}", CertificationApplication.case_number, _HAS_PANEL), in_english=True),
     # experts
     Stop("declaration", "tasks.show", _holder("declare_interests"), _task("declare_interests")),

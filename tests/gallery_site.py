@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from app.db import reading, unit_of_work
 from app.domain.account_link import LinkPurpose, issue_link
 from app.domain.credit_code import with_check_digit
+from app.domain.expert import Category, Expert, PoolEntry
 from app.domain.message import Message
 from app.domain.notice import Notice
 from app.domain.objection import ObjectionEntry, confirm_contact, raise_objection
 from app.domain.organisation import OrganisationEntry, OrganisationKind, register_organisation
 from app.domain.person import Person, PersonEntry, register_person
+from app.domain.pool_proposal import propose_expert
 from app.domain.role_grant import Role, grant_role
 from app.domain.saved_view import SavedView, SavedViewEntry, save_view
 from app.engine import drafts, messages, user_tasks
@@ -125,7 +127,16 @@ def build_gallery(parts: Context) -> Gallery:
     with unit_of_work(parts.database) as unit:
         parts.clock.set(unit, NOW)
     gallery.saved_view("reviewer3")
+    _propose(gallery)
     return gallery
+
+
+def _propose(gallery: Gallery) -> None:
+    """Somebody is proposed for the pool and waits for a second person."""
+    with unit_of_work(gallery.parts.database) as unit:
+        known = unit.session.get_one(Expert, gallery.cast["expert1"])
+        entry = PoolEntry(known.person_id, known.employer_id, frozenset({Category.CREDIT, Category.LEGAL}))
+        propose_expert(unit.session, entry, reason="新增法律领域。", by=gallery.cast["supervisor1"], now=NOW)
 
 
 def _call(gallery: Gallery, case: int, firm: str) -> None:

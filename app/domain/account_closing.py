@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.domain.expert import leave_with_role
 from app.domain.person import Person, end_all_sessions
 from app.domain.role_grant import Role, keep_a_system_admin, revoke_role, roles_held
 from app.domain.security_event import EventKind, note
@@ -22,6 +23,7 @@ def close_account(session: Session, person: Person, *, by: int, reason: str, now
     keep_a_system_admin(session, without=person.id)
     for role, organisation_id in sorted(roles_held(session.connection(), person.id)):
         revoke_role(session, person.id, Role(role), organisation_id, by=by, reason=reason, now=now)
+    leave_with_role(session, person.id, reason=reason, by=by, now=now)
     person.is_active = False
     end_all_sessions(person)
     note(session, EventKind.PERSON_CLOSED, by=by, about=person.id, now=now, reason=reason)

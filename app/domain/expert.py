@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
-from app.domain.errors import NoFieldsError
-from app.domain.role_grant import Role, grant_role
+from app.domain.errors import DomainError, NoFieldsError
+from app.domain.role_grant import Role, grant_role, revoke_role, roles_held
 
 
 class Category(StrEnum):
@@ -67,6 +67,18 @@ class ExpertPoolChange(Base):
     changed_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ExpertByPoolError(DomainError):
+    """The expert's role comes with a place in the pool: employer and fields, taken in by two people."""
+
+    code = "expert_by_pool"
+    rule = "A8.3"
+    message_zh = "专家角色随专家入库而来：请提名入库，写明单位和领域，由另一名主管或主管部门批准。"
+    message_en = (
+        "The role of an expert comes with a place in the pool: propose the person with employer and fields; "
+        "another supervisor or the bureau takes them in."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PoolEntry:
     """What an expert is taken into the pool with."""
@@ -79,7 +91,8 @@ class PoolEntry:
 def put_into_pool(session: Session, entry: PoolEntry, *, reason: str, by: int, now: datetime) -> None:
     """Take a person into the pool, again if they had left, or record their new employer and fields.
 
-    They hold the expert's role at their employer from then on.
+    They hold the expert's role at their employer from then on, and no longer at a former one. Two people do this:
+    `pool_proposal` says who.
 
     Raises:
         NoFieldsError: nobody can be drawn who appraises nothing.
@@ -92,6 +105,8 @@ def put_into_pool(session: Session, entry: PoolEntry, *, reason: str, by: int, n
     if known is None:
         add_expert(session, entry.person_id, employer_id=entry.employer_id, categories=set(entry.categories), now=now)
     else:
+        if known.employer_id != entry.employer_id:
+            revoke_role(session, entry.person_id, Role.EXPERT, known.employer_id, by=by, reason=reason, now=now)
         known.employer_id, known.left_at = entry.employer_id, None
         session.execute(sa.delete(ExpertField).where(ExpertField.person_id == entry.person_id))
         session.add_all(ExpertField(person_id=entry.person_id, category=one) for one in sorted(entry.categories))
@@ -100,9 +115,18 @@ def put_into_pool(session: Session, entry: PoolEntry, *, reason: str, by: int, n
 
 
 def leave_pool(session: Session, person_id: int, *, reason: str, by: int, now: datetime) -> None:
-    """Let a person be drawn no more; the seats that they hold stay theirs."""
+    """Let a person be drawn no more; the seats that they hold stay theirs, and the role with which they fill them."""
     session.get_one(Expert, person_id).left_at = now
     _note(session, person_id, "left", reason=reason, by=by, now=now)
+
+
+def leave_with_role(session: Session, person_id: int, *, reason: str, by: int, now: datetime) -> None:
+    """Let somebody leave the pool whose expert's role has been taken away; whoever still holds one stays."""
+    known = session.get(Expert, person_id)
+    if known is None or known.left_at is not None:
+        return
+    if not any(role == Role.EXPERT for role, _where in roles_held(session.connection(), person_id)):
+        leave_pool(session, person_id, reason=reason, by=by, now=now)
 
 
 def fields_of(session: Session) -> dict[int, list[str]]:

@@ -113,7 +113,7 @@ def grant_role(
     Raises:
         AdminMayNotDecideError: the person would administer and decide.
     """
-    _keep_apart(session, person_id, role)
+    keep_apart(session, person_id, role)
     if session.scalar(sa.select(RoleGrant.id).where(*_live(person_id, role, organisation_id))) is not None:
         return False
     session.add(
@@ -130,7 +130,8 @@ def grant_role(
     return True
 
 
-def _keep_apart(session: Session, person_id: int, role: Role) -> None:
+def keep_apart(session: Session, person_id: int, role: Role) -> None:
+    """Raise AdminMayNotDecideError if the person would administer and decide by a role."""
     apart = DECIDERS if role in ADMINS else ADMINS if role in DECIDERS else frozenset()
     for held, _organisation in sorted(roles_held(session.connection(), person_id)):
         if held in apart:

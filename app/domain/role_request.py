@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.db import Base, Instant
 from app.domain.calendar import SHANGHAI
 from app.domain.errors import DomainError
+from app.domain.expert import ExpertByPoolError
 from app.domain.message import tell
 from app.domain.organisation import Organisation, OrganisationKind
 from app.domain.person import Person
@@ -35,10 +36,10 @@ ROLES_OF = {
         {Role.REVIEWER, Role.SUPERVISOR, Role.FINANCE, Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN}
     ),
     OrganisationKind.BUREAU: frozenset({Role.BUREAU, Role.AUDITOR, Role.SYSTEM_ADMIN, Role.PROCESS_ADMIN}),
-    OrganisationKind.EMPLOYER: frozenset({Role.EXPERT}),
+    OrganisationKind.EMPLOYER: frozenset(),
     OrganisationKind.AUDITOR: frozenset({Role.AUDITOR}),
 }
-"""Which roles may be held in which kind of organisation."""
+"""Which roles may be held in which kind of organisation; an expert's employer is what their place in the pool says."""
 
 
 class RoleRequest(Base):
@@ -145,8 +146,8 @@ class RequestDecidedError(DomainError):
 def request_role(session: Session, entry: RoleEntry, *, by: int, now: datetime) -> RoleRequest:
     """Ask for a role; it is given at once unless it is powerful or begins later.
 
-    Raises RoleReasonMissingError, RolePeriodError, RoleElsewhereError, OwnPowerError, AccountClosedError,
-    AdminMayNotDecideError.
+    Raises RoleReasonMissingError, RolePeriodError, ExpertByPoolError, RoleElsewhereError, OwnPowerError,
+    AccountClosedError, AdminMayNotDecideError.
     """
     _check(session, entry, by=by, now=now)
     is_powerful = entry.role in POWERFUL
@@ -250,6 +251,8 @@ def _check(session: Session, entry: RoleEntry, *, by: int, now: datetime) -> Non
     today = now.astimezone(SHANGHAI).date()
     if entry.until_on is not None and entry.until_on < max(entry.from_on, today):
         raise RolePeriodError
+    if entry.role == Role.EXPERT:
+        raise ExpertByPoolError
     kind = session.get_one(Organisation, entry.organisation_id).kind
     if entry.role not in ROLES_OF[OrganisationKind(kind)]:
         raise RoleElsewhereError(entry.role, kind)

@@ -17,10 +17,12 @@ from app.domain import linked_identity, membership, role_grant, role_request
 from app.domain.account_change import note_change
 from app.domain.account_closing import close_account, reopen_account
 from app.domain.errors import DomainError
+from app.domain.expert import leave_with_role
 from app.domain.membership import Inviter, invite_person, mend_email, send_invitation
 from app.domain.organisation import Organisation
 from app.domain.passkey import passkeys_of, remove_passkey
 from app.domain.person import Person, PersonEntry, end_all_sessions
+from app.domain.pool_proposal import proposals_about
 from app.domain.role_grant import POWERFUL, ROLES, Role
 from app.domain.role_request import RoleEntry, RoleReasonMissingError, requests_for
 from app.domain.security_event import EventKind
@@ -200,6 +202,8 @@ def revoke_role(person_id: int, role: str, organisation_id: int) -> Response | t
             unit.session, person.id, Role(role), organisation_id, by=by, reason=reason, now=now
         ):
             raise NotFound
+        if role == Role.EXPERT:
+            leave_with_role(unit.session, person.id, reason=reason, by=by, now=now)
         role_request.tell_role_changed(unit.session, person.id, now=now)
 
     return _with_reason(person_id, act, gettext("The role is taken away from now on."))
@@ -269,9 +273,13 @@ def _page(unit: UnitOfWork, person: Person, *, error: str = "", typed: Any = Non
     past = held_by(unit.session, [person.id], past=True).get(person.id, [])
     people = {one.requested_by for one in requests} | {one.decided_by for one in requests}
     people |= {one.grant.granted_by for one in held.get(person.id, [])} | {one.grant.revoked_by for one in past}
-    where = organisation_names(unit.connection, {one.organisation_id for one in requests}, language())
+    proposals = proposals_about(unit.session, person.id)
+    people |= {one.proposed_by for one in proposals}
+    places = {one.organisation_id for one in requests} | {one.employer_id for one in proposals}
+    where = organisation_names(unit.connection, places, language())
     return render_template(
-        "accounts/show.html", person=person, row=AccountRow(person, held.get(person.id, ())), past=past, requests=requests,
+        "accounts/show.html", person=person, row=AccountRow(person, held.get(person.id, ())), past=past,
+        requests=requests, proposals=proposals,
         names=names_of(unit.connection, people), where=where, roles=Role,
         organisations=organisations, error=error, typed=typed or {}, powerful=POWERFUL, is_self=person.id == signed_in().person_id,
         has_totp=has_totp(unit.session, person.id), passkeys=len(passkeys_of(unit.session, person.id)),

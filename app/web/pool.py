@@ -1,4 +1,4 @@
-"""The pool of experts: who can be drawn for what, taken in and let go by the supervisor, each with a reason (A8.3)."""
+"""The pool of experts: who can be drawn for what, proposed by a supervisor, taken in by a second person (A8.3)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading, unit_of_work
 from app.domain.errors import DomainError
-from app.domain.expert import Category, Expert, PoolEntry, fields_of, leave_pool, put_into_pool
-from app.domain.organisation import Organisation, OrganisationEntry, OrganisationKind, register_organisation
+from app.domain.expert import Category, Expert, fields_of, leave_pool
+from app.domain.organisation import Organisation
 from app.domain.panel import OPEN, PanelSeat
 from app.domain.person import Person
+from app.domain.role_grant import Role
 from app.web.context import context
 from app.web.errors import message_of
 from app.web.languages import language
+from app.web.pool_proposals import Typed, field_of, proposal_rows, propose, typed_now, unknown_employer
 from app.web.signed_in import signed_in
 from app.web.words import category_name
 
@@ -48,26 +50,18 @@ def list_experts() -> str:
 
 @blueprint.post("")
 def add() -> Response | tuple[str, int]:
-    """Take a person with an account into the pool."""
-    typed = {
-        name: request.form.get(name, "").strip()[:200] for name in ("login", "employer_code", "employer_name", "reason")
-    }
-    fields = [one for one in request.form.getlist("fields") if one in set(Category)]
-    errors = _missing(typed, fields)
+    """Propose a person with an account; another supervisor or the bureau takes them in."""
+    typed = typed_now()
+    errors = typed.missing("login", "employer_code", "reason")
+    if not errors:
+        try:
+            with unit_of_work(context().database) as unit:
+                errors = _propose(unit, typed)
+        except DomainError as refused:
+            errors = {field_of(refused, otherwise="login"): message_of(refused)}
     if errors:
-        return _page(typed, fields, errors), 422
-    try:
-        with unit_of_work(context().database) as unit:
-            person_id, employer_id = _person(unit, typed["login"]), _employer(unit, typed)
-            if person_id is None or employer_id is None:
-                return _page(typed, fields, _unknown(person_id, employer_id)), 422
-            entry = PoolEntry(person_id, employer_id, frozenset(Category(one) for one in fields))
-            put_into_pool(
-                unit.session, entry, reason=typed["reason"], by=signed_in().person_id, now=context().now(unit)
-            )
-    except DomainError as refused:
-        return _page(typed, fields, {_field_of(refused): message_of(refused)}), 422
-    flash(gettext("The pool has been changed."))
+        return _page(typed, errors), 422
+    flash(gettext("The proposal waits for another supervisor or the bureau."))
     return redirect(url_for("pool.list_experts"))
 
 
@@ -86,15 +80,24 @@ def leave(person_id: int) -> Response:
     return redirect(url_for("pool.list_experts"))
 
 
-def _page(
-    typed: Mapping[str, str] | None = None, fields: list[str] | None = None, errors: Mapping[str, str] | None = None
-) -> str:
+def _page(typed: Typed | None = None, errors: Mapping[str, str] | None = None) -> str:
+    typed = typed or Typed({}, ())
     with reading(context().database) as unit:
-        rows = _rows(unit)
+        rows, proposals = _rows(unit), proposal_rows(unit)
     categories = [(str(one), category_name(one)) for one in Category]
     return render_template(
-        "panels/pool.html", rows=rows, categories=categories, typed=typed or {}, chosen=fields or [], errors=errors or {}
+        "panels/pool.html", rows=rows, proposals=proposals, categories=categories, typed=typed.texts,
+        chosen=typed.fields, errors=errors or {},
     )  # fmt: skip
+
+
+def _propose(unit: UnitOfWork, typed: Typed) -> dict[str, str]:
+    """Write the proposal down; what could not be found, by field."""
+    query = sa.select(Person.id).where(Person.login == typed.texts["login"].lower(), Person.is_active)
+    person_id = unit.session.scalar(query)
+    if person_id is None:
+        return {"login": gettext("Nobody has this login. Accounts are made by the system administrator.")}
+    return {} if propose(unit, person_id, typed) else {"employer_name": unknown_employer()}
 
 
 def _rows(unit: UnitOfWork) -> list[PoolRow]:
@@ -120,48 +123,11 @@ def _rows(unit: UnitOfWork) -> list[PoolRow]:
 
 
 def _open_seats(unit: UnitOfWork) -> dict[int, int]:
-    """How much each expert has in hand; not of panels that are kept from the reader."""
+    """How much each expert has in hand, for supervisors alone; not of panels that are kept from the reader."""
     query = (
         sa.select(PanelSeat.person_id, sa.func.count()).where(PanelSeat.status.in_(OPEN)).group_by(PanelSeat.person_id)
     )
     actor = signed_in().actor
-    if actor.barred:
+    if actor.barred or Role.SUPERVISOR not in signed_in().roles:
         return {}
     return dict(unit.session.execute(query).all())
-
-
-def _person(unit: UnitOfWork, login: str) -> int | None:
-    query = sa.select(Person.id).where(Person.login == login.lower(), Person.is_active)
-    return unit.session.scalar(query)
-
-
-def _employer(unit: UnitOfWork, typed: Mapping[str, str]) -> int | None:
-    """The employer by its credit code; registered now if it has a name."""
-    known = unit.session.scalar(sa.select(Organisation.id).where(Organisation.credit_code == typed["employer_code"]))
-    if known is not None or not typed["employer_name"]:
-        return known
-    entry = OrganisationEntry(typed["employer_name"], typed["employer_code"], OrganisationKind.EMPLOYER)
-    return register_organisation(unit.session, entry, now=context().now(unit)).id
-
-
-def _missing(typed: Mapping[str, str], fields: list[str]) -> dict[str, str]:
-    asked = {
-        "login": gettext("Write the login of the person."),
-        "employer_code": gettext("Write the credit code of the employer."),
-        "reason": gettext("Write why; it stays on record."),
-    }
-    found = {name: words for name, words in asked.items() if not typed[name]}
-    return found if fields else {**found, "fields": gettext("Choose at least one field.")}
-
-
-def _unknown(person_id: int | None, employer_id: int | None) -> dict[str, str]:
-    found = {}
-    if person_id is None:
-        found["login"] = gettext("Nobody has this login. Accounts are made by the system administrator.")
-    if employer_id is None:
-        found["employer_name"] = gettext("No organisation of that credit code is registered: write its name as well.")
-    return found
-
-
-def _field_of(refused: DomainError) -> str:
-    return {"invalid_credit_code": "employer_code", "no_fields": "fields"}.get(refused.code, "login")

@@ -8,10 +8,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.account_closing import close_account
 from app.domain.errors import NoFieldsError
-from app.domain.expert import Category, Expert, ExpertPoolChange, PoolEntry, fields_of, leave_pool, put_into_pool
+from app.domain.expert import (
+    Category,
+    Expert,
+    ExpertPoolChange,
+    PoolEntry,
+    fields_of,
+    leave_pool,
+    leave_with_role,
+    put_into_pool,
+)
 from app.domain.panel import candidates
-from app.domain.role_grant import AdminMayNotDecideError, Role, roles_held
+from app.domain.person import Person
+from app.domain.role_grant import AdminMayNotDecideError, Role, revoke_role, roles_held
 from tests.people import BEGINNING, person
 
 
@@ -70,3 +81,30 @@ def test_an_administrator_joins_no_pool(world: Any) -> None:
 def test_every_change_has_its_reason(world: Any) -> None:
     with pytest.raises(IntegrityError, match="has_reason"):
         put(world, world.cast["expert_1"], Category.CREDIT, reason="")
+
+
+def test_a_new_employer_takes_the_place_of_the_former(world: Any) -> None:
+    expert = world.cast["expert_1"]
+    put(world, expert, Category.CREDIT)
+
+    assert roles_held(world.session.connection(), expert) == {(Role.EXPERT, world.cast["operator"])}
+
+
+def test_whoever_loses_the_role_leaves_the_pool_and_so_does_a_closed_account(world: Any) -> None:
+    for number, act in ((1, "role"), (2, "account")):
+        expert = world.session.get_one(Person, world.cast[f"expert_{number}"])
+        employer = world.session.get_one(Expert, expert.id).employer_id
+        if act == "role":
+            revoke_role(world.session, expert.id, Role.EXPERT, employer, by=world.cast["system"], now=BEGINNING)
+            leave_with_role(world.session, expert.id, reason="退休。", by=world.cast["system"], now=BEGINNING)
+        else:
+            close_account(world.session, expert, reason="退休。", by=world.cast["system"], now=BEGINNING)
+
+        assert world.session.get_one(Expert, expert.id).left_at == BEGINNING
+        assert changes(world, expert.id) == ["left"]
+
+
+def test_whoever_still_holds_the_role_stays_in_the_pool(world: Any) -> None:
+    leave_with_role(world.session, world.cast["expert_1"], reason="误。", by=world.cast["system"], now=BEGINNING)
+
+    assert world.session.get_one(Expert, world.cast["expert_1"]).left_at is None

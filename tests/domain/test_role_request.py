@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
 from app.domain.account_closing import close_account, reopen_account
+from app.domain.expert import ExpertByPoolError
 from app.domain.message import Message
 from app.domain.organisation import OrganisationKind
 from app.domain.person import Person
@@ -208,13 +209,18 @@ def test_who_began_to_decide_meanwhile_gets_no_administration(database: sa.Engin
         assert unit.session.get_one(RoleRequest, request_id).status == "refused"
 
 
-def test_an_expert_is_held_by_an_employer_not_by_the_operator(database: sa.Engine, cast: dict[str, int]) -> None:
+def test_an_auditor_is_held_by_the_bureau_not_by_the_operator(database: sa.Engine, cast: dict[str, int]) -> None:
     with pytest.raises(RoleElsewhereError):
+        ask(database, cast, Role.AUDITOR)
+
+
+def test_nobody_is_made_an_expert_without_a_place_in_the_pool(database: sa.Engine, cast: dict[str, int]) -> None:
+    with pytest.raises(ExpertByPoolError):
         ask(database, cast, Role.EXPERT)
 
 
 def test_every_role_is_held_somewhere_and_the_powerful_ones_are_six() -> None:
-    assert set().union(*ROLES_OF.values()) == set(Role)
+    assert set().union(*ROLES_OF.values()) == set(Role) - {Role.EXPERT}
     assert {"supervisor", "finance", "bureau", "auditor", "process_admin", "system_admin"} == POWERFUL
 
 

@@ -146,8 +146,10 @@ def test_whoever_was_kept_out_of_the_draw_stands_there_with_the_path(walk, clien
     assert "受雇于宁夏第3研究院；宁夏第3研究院与宁夏砺信信用服务有限公司法定代表人相同" in page
 
 
-def test_the_supervisor_takes_somebody_into_the_pool_and_lets_them_go(client_of, parts, cast):
-    client = client_of("supervisor")
+def test_a_supervisor_proposes_an_expert_the_bureau_takes_them_in_and_the_supervisor_lets_them_go(
+    client_of, parts, cast
+):
+    client, bureau = client_of("supervisor"), client_of("bureau")
     wrong = client.post("/experts", data={"login": "nobody", "employer_code": "x", "reason": "r", "fields": "credit"})
     assert wrong.status_code == 422
     assert "没有这个账号" in wrong.text
@@ -155,11 +157,39 @@ def test_the_supervisor_takes_somebody_into_the_pool_and_lets_them_go(client_of,
         code = unit.session.get_one(Organisation, cast["bureau_office"]).credit_code
     given = {"login": "expert_1", "employer_code": code, "reason": "调动。", "fields": ["credit", "legal"]}
 
-    assert "专家库已更新" in client.post("/experts", data=given, follow_redirects=True).text
+    assert "您提名的，由他人决定" in client.post("/experts", data=given, follow_redirects=True).text
+    refused = client.post("/experts/proposals/1/approve", follow_redirects=True)
+    assert "专家入库要由两个人办理" in refused.text
+    assert "调动。" in bureau.get("/experts").text
+    assert "专家库已更新" in bureau.post("/experts/proposals/1/approve", follow_redirects=True).text
+    with reading(parts.database) as unit:
+        assert unit.session.get_one(Expert, cast["expert_1"]).employer_id == cast["bureau_office"]
     gone = client.post(f"/experts/{cast['expert_1']}/leave", data={"reason": "退休。"}, follow_redirects=True)
     assert "不再被抽取" in gone.text
     with reading(parts.database) as unit:
         assert unit.session.get_one(Expert, cast["expert_1"]).left_at is not None
+
+
+def test_the_administration_leads_an_expert_into_the_pool_and_out_of_it(client_of, parts, cast):
+    client, person_id = client_of("system"), cast["auditor"]
+    with reading(parts.database) as unit:
+        code = unit.session.get_one(Organisation, cast["bureau_office"]).credit_code
+    address = f"/people/{person_id}"
+    role = {"role": "expert", "organisation": code, "reason": "行业知名。"}
+    assert "专家角色随专家入库而来" in client.post(f"{address}/roles", data=role).text
+    empty = client.post(f"{address}/pool", data={"employer_code": code, "reason": "行业知名。"})
+    assert empty.status_code == 422
+    assert "行业知名。" in empty.text
+
+    given = {"employer_code": code, "reason": "行业知名。", "fields": "credit"}
+    assert "已提名入专家库" in client.post(f"{address}/pool", data=given, follow_redirects=True).text
+    assert client.post("/experts/proposals/1/approve").status_code == 403
+    client_of("supervisor").post("/experts/proposals/1/approve")
+    assert "评审专家" in client.get(address).text
+
+    client.post(f"{address}/roles/expert/{cast['bureau_office']}/revoke", data={"reason": "退休。"})
+    with reading(parts.database) as unit:
+        assert unit.session.get_one(Expert, person_id).left_at is not None
 
 
 def test_a_dry_pool_leads_the_supervisor_to_it(walk, client_of, parts):
