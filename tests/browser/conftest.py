@@ -33,6 +33,10 @@ CHROMIUM = (
 DESK, PHONE = (1440, 900), (390, 844)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_LINES = """r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n =>
+  n.html.slice(0, 160) + ' (' + [...n.any, ...n.all, ...n.none].map(c => c.message).join('; ') + ')').join(' | '))"""
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+"""Resolves when the page has been laid out and drawn as its window is now."""
 PATIENCE_MS = 10_000
 
 
@@ -157,26 +161,25 @@ def page(windows: Windows) -> Page:
     return windows.open()
 
 
+def axe_findings(page: Page) -> list[str]:
+    """What axe finds in the page as it stands, each with the places and why; laid out before it is measured."""
+    page.evaluate(DRAWN)
+    # through the debugger, not a script element: the page's own policy stays in force
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+    expression = f"axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}}).then({AXE_LINES})"
+    said = session.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
+    session.detach()
+    return list(said["result"].get("value", [f"axe failed: {said}"]))
+
+
 @pytest.fixture
 def expect_accessible() -> Callable[[Page], None]:
     """Fails with axe's findings, if it has any about the page as it stands (WCAG 2.2 A, AA, best practice)."""
-    source = AXE.read_text(encoding="utf-8")
 
     def check(page: Page) -> None:
-        # through the debugger, not a script element: the page's own policy stays in force
-        session = page.context.new_cdp_session(page)
-        session.send("Runtime.evaluate", {"expression": source})
-        found = session.send(
-            "Runtime.evaluate",
-            {
-                "expression": f"axe.run(document, {{runOnly: {RULES}}}).then(r => r.violations.map(v => "
-                "`${v.id}: ${v.nodes.map(n => n.html).join(' | ')}`))",
-                "awaitPromise": True,
-                "returnByValue": True,
-            },
-        )
-        session.detach()
-        assert found["result"].get("value") == [], f"{page.url}: {found}"
+        found = axe_findings(page)
+        assert found == [], f"{page.url}: {found}"
 
     return check
 

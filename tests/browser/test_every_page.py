@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from app.factory import create_app
 from app.web.demo import PASSWORD
-from tests.browser.conftest import AXE, DESK, PHONE, RULES
+from tests.browser.conftest import DESK, PHONE, axe_findings
 from tests.gallery import Stop, stops
 from tests.gallery_site import Gallery
 from tests.screenshots.__main__ import gallery_in
@@ -111,26 +110,13 @@ def report(visitors: Visitors, chosen: list[Stop]) -> str:
 
 def findings(page: Page) -> list[str]:
     """What axe and the measuring say in each window, then the width at 400 %."""
-    session = page.context.new_cdp_session(page)  # through the debugger: the page's own policy stays in force
-    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
     found: list[str] = []
     for width, height in WINDOWS:
         page.set_viewport_size({"width": width, "height": height})
-        found += [f"{width} px: {line}" for line in [*axe(session), *page.evaluate(MEASURING)]]
-    session.detach()
+        found += [f"{width} px: {line}" for line in [*axe_findings(page), *page.evaluate(MEASURING)]]
     page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [*found, *([f"400 %: {wide} px wide"] if wide > ZOOMED[0] else [])]
-
-
-def axe(session: Any) -> list[str]:
-    """The violations of WCAG 2.2 A and AA and of best practice."""
-    expression = (
-        f"axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}}).then(r => r.violations.map(v => "
-        "`${v.id}: ${v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3).join(' | ')}`))"
-    )
-    said = session.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
-    return list(said["result"].get("value", [f"axe failed: {said}"]))
 
 
 def test_every_page_and_state_is_accessible_at_a_desk_on_a_phone_and_at_four_hundred_per_cent(
