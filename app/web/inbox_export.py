@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
-import xlsxwriter
 from flask import Blueprint, Response
 from flask_babel import gettext
 
 from app.db import reading
 from app.engine.inbox import Listing, View, read_list
 from app.engine.tables import user_task
+from app.web import excel
 from app.web.context import context
+from app.web.excel import EXPORT_MAX_ROWS, Column, Kind
 from app.web.inbox_address import read_address
 from app.web.inbox_rail import view_title
 from app.web.inbox_rows import Row, rows_of
-from app.web.inbox_scope import EXPORT_MAX_ROWS, catch_up_for, listed, scope_of
-from app.web.languages import local
+from app.web.inbox_scope import catch_up_for, listed, scope_of
 from app.web.navigation import role_name
 from app.web.signed_in import signed_in
 
 blueprint = Blueprint("inbox_export", __name__)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/inbox/export")
@@ -51,38 +49,20 @@ def chosen_rows(task_ids: Sequence[int]) -> list[Row]:
 
 
 def as_excel(rows: Sequence[Row], title: str) -> Response:
-    """Rows as a file with one sheet; texts are texts, so that no cell is taken for a formula."""
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        sheet = book.add_worksheet(title[:31])
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        sheet.freeze_panes(1, 0)
-        for column, (heading, width) in enumerate(_headings()):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, heading, bold)
-        for number, row in enumerate(rows, 1):
-            for column, value in enumerate(_texts(row)):
-                sheet.write_string(number, column, value)
-            for column, at in ((7, row.due.at if row.due else None), (8, row.since)):
-                if at is not None:
-                    sheet.write_datetime(number, column, local(at).replace(tzinfo=None), day)
-            sheet.write_number(number, 9, row.age_days)
-    answer = Response(buffer.getvalue(), mimetype=XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename="quanliu-inbox.xlsx")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    """Rows of the inbox as a file."""
+    return excel.as_excel("quanliu-inbox", title, _columns(), (_values(row) for row in rows))
 
 
-def _headings() -> list[tuple[str, int]]:
+def _columns() -> list[Column]:
     return [
-        (gettext("Case number"), 14), (gettext("Step"), 24), (gettext("Process version"), 9), (gettext("Applicant"), 36),
-        (gettext("Whose move"), 12), (gettext("State"), 24), (gettext("With"), 24), (gettext("Due"), 17),
-        (gettext("Here since"), 17), (gettext("Days here"), 9),
+        Column(gettext("Case number")), Column(gettext("Step"), 24), Column(gettext("Process version"), 9),
+        Column(gettext("Applicant"), 36), Column(gettext("Whose move"), 12), Column(gettext("State"), 24),
+        Column(gettext("With"), 24), Column(gettext("Due"), 17, Kind.MOMENT),
+        Column(gettext("Here since"), 17, Kind.MOMENT), Column(gettext("Days here"), 9, Kind.NUMBER),
     ]  # fmt: skip
 
 
-def _texts(row: Row) -> list[str]:
+def _values(row: Row) -> list[Any]:
     state = row.trouble.words if row.trouble else (row.due.words if row.due else "")
     marks = [
         words
@@ -95,4 +75,5 @@ def _texts(row: Row) -> list[str]:
     return [
         row.case_number, row.title, f"v{row.process_version}", row.subject, role_name(row.role),
         gettext(", ").join([one for one in (state, *marks) if one]), row.holding.words,
+        row.due.at if row.due else None, row.since, row.age_days,
     ]  # fmt: skip

@@ -23,7 +23,6 @@ from app.web.query import Term
 from app.web.task_search import APART
 from app.web.visibility import APPLICANT_ROLES, OFFICE_ROLES, sights_of
 
-EXPORT_MAX_ROWS = 5_000
 _NUMBER = re.compile(r"[0-9.\-]+")
 
 

@@ -16,6 +16,7 @@ await mkdir(FRESH, { recursive: true });
 const { metafile } = await build({
   entryPoints: {
     app: join(HERE, "app.js"),
+    charts: join(HERE, "charts.js"),
     diagram: join(HERE, "diagram.js"),
     evidence: join(HERE, "evidence.js"),
     evidence_worker: join(HERE, "evidence_worker.js"),

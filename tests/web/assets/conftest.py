@@ -52,16 +52,14 @@ class Site:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Requests)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
-    def page(self, body: str) -> None:
-        """Serve the body at / with all our assets."""
+    def page(self, body: str, scripts: tuple[str, ...] = ("app.js", "diagram.js")) -> None:
+        """Serve the body at / with our assets."""
         styles = "".join(
             f'<link rel="stylesheet" href="/static/{asset_path(name)}">'
             for name in ("tabler.css", "quanliu.css", "diagram.css")
         )
-        scripts = "".join(
-            f'<script defer src="/static/{asset_path(name)}"></script>' for name in ("app.js", "diagram.js")
-        )
-        head = f'<meta charset="utf-8"><title>Test</title><link rel="icon" href="data:,">{styles}{scripts}'
+        loaded = "".join(f'<script defer src="/static/{asset_path(name)}"></script>' for name in scripts)
+        head = f'<meta charset="utf-8"><title>Test</title><link rel="icon" href="data:,">{styles}{loaded}'
         self.pages["/"] = (
             "text/html",
             f'<!doctype html><html lang="en"><head>{head}</head><body class="ql">{body}</body></html>',
