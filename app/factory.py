@@ -93,6 +93,7 @@ from app.web.commands import register_commands
 from app.web.context import EXTENSION, Context
 from app.web.deadline_messages import remind_applicants
 from app.web.errors import register_errors
+from app.web.excel import excel_url
 from app.web.languages import speak
 from app.web.late_posts import keep_of_stale_page
 from app.web.limits import limiter
@@ -164,6 +165,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         article_link=article_link,
         unread=messages.unread,
         reckoning_of=reckoning_of,
+        excel_url=excel_url,
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]

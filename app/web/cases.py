@@ -19,8 +19,10 @@ from app.web.case_records import beside
 from app.web.context import context
 from app.web.course import course_of
 from app.web.diagrams import diagrams_of
+from app.web.excel import EXPORT_MAX_ROWS, wants_excel
 from app.web.languages import language
 from app.web.letters import letters_of_case
+from app.web.list_files import cases_file
 from app.web.materials import materials_of
 from app.web.people import organisation_name
 from app.web.phases import phases_of
@@ -38,12 +40,14 @@ TABS = ("work", "materials", "course", "diagram", "talk")
 
 
 @blueprint.get("", endpoint="list_cases")
-def show_list() -> str:
+def show_list() -> str | Response:
     """My cases, or all of them for the office."""
     text, before = request.args.get("q", "").strip()[:100], request.args.get("before", type=int)
     with reading(context().database) as unit:
         actor = signed_in().actor
         now = context().now(unit)
+        if wants_excel():
+            return cases_file(list_cases(unit, actor, now=now, text=text, limit=EXPORT_MAX_ROWS).rows)
         page = list_cases(unit, actor, now=now, text=text, before=before)
         offered = startable(unit, actor, now=now)
     is_applicant = bool(offered)

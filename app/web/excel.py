@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 import xlsxwriter
 from flask import Response, request
@@ -58,9 +59,18 @@ class Column:
 _FORMATS = {Kind.MONEY: "#,##0.00", Kind.DAY: "yyyy-mm-dd", Kind.MOMENT: "yyyy-mm-dd hh:mm", Kind.NUMBER: "0"}
 
 
+PAGING = frozenset({"before", "after", "page"})
+
+
 def wants_excel() -> bool:
     """Whether the list is asked for as a file."""
     return request.args.get("format") == "xlsx"
+
+
+def excel_url() -> str:
+    """The list of this page, as it is narrowed, as a file: from its first row on."""
+    kept = {name: value for name, value in request.args.items() if name not in PAGING}
+    return f"{request.path}?{urlencode({**kept, 'format': 'xlsx'})}"
 
 
 def as_excel(name: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Response:

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from app.db import reading
 from app.domain.calendar import local_day
 from app.web.context import context
+from app.web.excel import wants_excel
+from app.web.list_files import agencies_file
 from app.web.public_records import (
     agency_json,
     agency_records,
@@ -37,6 +39,8 @@ def list_agencies() -> Answer:
         records = agency_records(unit.session, on=today, text=text)
     if _wants_json():
         return jsonify(agencies=[agency_json(one) for one in records])
+    if wants_excel():
+        return agencies_file(records)
     return render_template("public/agencies.html", agencies=records, text=text)
 
 

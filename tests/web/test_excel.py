@@ -45,3 +45,18 @@ def test_a_list_without_rows_still_says_what_its_columns_are(app):
 
     assert rows_of(answer.data) == [["案号", "金额", "日期", "时间", "件数"]]
     assert answer.headers["Content-Disposition"] == "attachment; filename=quanliu-test.xlsx"
+
+
+def test_a_list_of_cases_is_exported_to_whoever_may_see_the_list(client_of):
+    client_of("agency").post("/start/agency_certification")
+
+    for_office = client_of("reviewer_a").get("/cases?format=xlsx")
+
+    assert [row[0] for row in rows_of(for_office.data)[1:]] == ["2026-00001"]
+    assert client_of("expert_1").get("/cases?format=xlsx").status_code == 403
+
+
+def test_the_public_takes_the_list_of_agencies_as_a_file(client_of):
+    answer = client_of(None).get("/public/agencies?format=xlsx")
+
+    assert rows_of(answer.data)[0][:2] == ["服务机构", "信用代码"]
