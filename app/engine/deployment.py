@@ -101,7 +101,7 @@ def deploy_shipped(unit: UnitOfWork, root: Path, known: KnownNames, *, now: date
 
 def shipped_bundles(root: Path) -> list[dict[str, bytes]]:
     """One set of files for each process that no other one calls: with what it calls, decides by and asks."""
-    folders = {path.name: path for path in sorted((root / "processes").iterdir()) if path.is_dir()}
+    folders = {path.parent.name: path.parent for path in sorted((root / "processes").glob("*/*.bpmn"))}
     calls = {name: _called(path / f"{name}.bpmn") for name, path in folders.items()}
     called = set().union(*calls.values()) if calls else set()
     return [_files(root, _closure(name, calls)) for name in folders if name not in called]

@@ -1,4 +1,4 @@
-"""The demo's people: an operator, a bureau, eight agencies, thirty experts of ten employers."""
+"""The demo's people: an operator, a bureau, eight agencies, eight enterprises, thirty experts of ten employers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.domain.expert import Category, add_expert
 from app.domain.organisation import Organisation, OrganisationEntry, OrganisationKind, register_organisation
 from app.domain.person import PersonEntry, register_person
 from app.domain.role_grant import Role, Terms, grant_role
+from app.web.demo.enterprises import ENTERPRISES, DemoEnterprise, declare
 
 PASSWORD = "demo-ningxia-2026"  # noqa: S105 -- the demo's people have it in common, and it is printed
 
@@ -65,6 +66,7 @@ class Cast:
 
     people: dict[str, int]
     agencies: tuple[DemoAgency, ...]
+    enterprises: tuple[DemoEnterprise, ...]
 
 
 def settle(session: Session, *, now: datetime) -> Cast:
@@ -84,7 +86,18 @@ def settle(session: Session, *, now: datetime) -> Cast:
         people[login] = _person(session, login, contact, Role.AGENCY, firm.id, now)
         agencies.append(DemoAgency(firm.id, name_zh, people[login], category))
     _experts(session, people, now)
-    return Cast(people, tuple(agencies))
+    firms = _enterprises(session, people, now)
+    declare(session, firms, recorded_by=people["reviewer1"], now=now)
+    return Cast(people, tuple(agencies), tuple(firms.values()))
+
+
+def _enterprises(session: Session, people: dict[str, int], now: datetime) -> dict[str, DemoEnterprise]:
+    firms = {}
+    for number, (login, name_zh, name_en, contact) in enumerate(ENTERPRISES, 60):
+        firm = _organisation(session, number, OrganisationKind.ENTERPRISE, name_zh, now, name_en)
+        people[login] = _person(session, login, contact, Role.ENTERPRISE, firm.id, now)
+        firms[login] = DemoEnterprise(firm.id, name_zh, people[login])
+    return firms
 
 
 def _experts(session: Session, people: dict[str, int], now: datetime) -> None:
@@ -120,6 +133,6 @@ def _organisation(
 def _person(session: Session, login: str, name: str, role: Role, organisation_id: int, now: datetime) -> int:
     entry = PersonEntry(login=login, name=name, password=PASSWORD, email=f"{login}@quanliu.example")
     person = register_person(session, entry, now=now, is_cheap=True)
-    terms = Terms(is_member_admin=role == Role.AGENCY)
+    terms = Terms(is_member_admin=role in (Role.AGENCY, Role.ENTERPRISE))
     grant_role(session, person.id, role, organisation_id, by=None, now=now, terms=terms)
     return person.id

@@ -26,6 +26,7 @@ from app.engine.user_tasks import Completion
 from app.web.context import Context
 from app.web.demo import answers
 from app.web.demo.answers import AUTHENTICITY, COMPLIANCE, finding, scores
+from app.web.demo.enterprises import ENTERPRISES
 from app.web.demo.pdf import small_pdf
 from app.web.demo.people import AGENCIES, BUREAU, OFFICE, Cast, DemoAgency, settle
 
@@ -53,7 +54,8 @@ def demo_people() -> list[tuple[str, str, str]]:
     """(login, name, what they are) of the people whom a visitor would try first."""
     office = [(login, name, str(role)) for login, name, _, role in (*OFFICE, *BUREAU)]
     agencies = [(login, contact, f"agency: {name}") for login, name, _, contact, _ in AGENCIES]
-    return [*office, *agencies, ("expert1 … expert30", "", "expert")]
+    enterprises = [(login, contact, f"enterprise: {name}") for login, name, _, contact in ENTERPRISES]
+    return [*office, *agencies, *enterprises, ("expert1 … expert30", "", "expert")]
 
 
 @dataclass
