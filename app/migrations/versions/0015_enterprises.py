@@ -1,6 +1,6 @@
 """What enterprises declare of themselves, what the office records of them, and bad-credit entries; all append-only.
 
-Revision 0013, after 0012.
+Revision 0015, after 0014.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.db
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
