@@ -79,6 +79,7 @@ from app.web import (
     second_factor,
     second_step,
     sending,
+    shareholdings,
     sign_in,
     single_sign_on,
     starts,
@@ -95,6 +96,7 @@ from app.web.deadline_messages import remind_applicants
 from app.web.errors import register_errors
 from app.web.excel import excel_url
 from app.web.languages import speak
+from app.web.late_interests import replace_tied
 from app.web.late_posts import keep_of_stale_page
 from app.web.limits import limiter
 from app.web.navigation import navigation, role_name
@@ -113,6 +115,8 @@ RESET_SECONDS = 2.0
 """How often a worker looks for passwords that were forgotten."""
 ROLES_SECONDS = 60.0
 """How often a worker looks for roles that begin or end; a page leaves out at once what has ended."""
+INTERESTS_SECONDS = 60.0
+"""How often a worker looks for experts at work who have become tied to the applicant; a page locks at once."""
 SESSIONS_KEPT_FOR = timedelta(days=90)
 RENDER_SECONDS = 5.0
 """How often a worker looks, by an index, for letters without a PDF; whoever opens one earlier has it made at once."""
@@ -129,7 +133,7 @@ PAGES = (
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
-    withdrawals, objections, panels, pool, pool_proposals, receipts,
+    withdrawals, objections, panels, pool, pool_proposals, receipts, shareholdings,
 )  # fmt: skip
 
 
@@ -240,6 +244,10 @@ def sweeps(parts: Context) -> JobRegistry:
         with unit_of_work(parts.database) as unit:
             end_roles(unit.session, now=now)
             begin_roles(unit.session, now=now)
+
+    @registry.periodic("replace_tied_experts", INTERESTS_SECONDS)
+    def _replace() -> None:
+        replace_tied(parts.database, parts.runtime, now=_now(parts))
 
     _write_letters(registry, parts)
     return registry

@@ -240,6 +240,8 @@ STOPS: tuple[Stop, ...] = (
     Stop("pool-proposal", "pool.list_experts", "supervisor2", _at("/experts")),
     Stop("propose-expert", "pool_proposals.show_form", "system",
          lambda gallery: f"/people/{gallery.cast['expert2']}/pool", _send_empty),
+    Stop("shareholdings", "shareholdings.show_list", "reviewer1", _at("/shareholdings"), in_english=True),
+    Stop("shareholdings-refused", "shareholdings.show_list", "reviewer1", _at("/shareholdings"), _send_empty),
     Stop("panel", "panels.show", "supervisor1", _id("/panels/{}", CertificationApplication.case_number, _HAS_PANEL), in_english=True),
     # experts
     Stop("declaration", "tasks.show", _holder("declare_interests"), _task("declare_interests")),

@@ -21,6 +21,7 @@ from app.domain.person import Person, PersonEntry, register_person
 from app.domain.pool_proposal import propose_expert
 from app.domain.role_grant import Role, grant_role
 from app.domain.saved_view import SavedView, SavedViewEntry, save_view
+from app.domain.shareholding import Holding, end_shareholding, record_shareholding
 from app.engine import drafts, messages, user_tasks
 from app.engine.tables import instance, user_task
 from app.web.context import Context
@@ -128,7 +129,23 @@ def build_gallery(parts: Context) -> Gallery:
         parts.clock.set(unit, NOW)
     gallery.saved_view("reviewer3")
     _propose(gallery)
+    _hold(gallery)
     return gallery
+
+
+def _hold(gallery: Gallery) -> None:
+    """One share is held, another was."""
+    with unit_of_work(gallery.parts.database) as unit:
+        employers = sorted({one.employer_id for one in unit.session.scalars(sa.select(Expert))})
+        holder = gallery.cast["finance1"]
+        for holding in (
+            Holding(employers[0], 1_250, NOW.date(), holder_person_id=holder, source="国家企业信用信息公示系统"),
+            Holding(employers[1], 10_000, NOW.date(), employers[2], source="国家企业信用信息公示系统"),
+        ):
+            kept = record_shareholding(unit.session, holding, by=gallery.cast["reviewer1"], now=NOW)
+            if kept.holder_person_id:
+                by = gallery.cast["supervisor1"]
+                end_shareholding(kept, until_on=NOW.date(), by=by, reason="已转让。", now=NOW)
 
 
 def _propose(gallery: Gallery) -> None:

@@ -21,6 +21,7 @@ def navigation() -> list[tuple[str, str]]:
         ("inbox.show", gettext("Inbox")),
         ("cases.list_cases", gettext("Cases")),
         ("panels.list_panels", gettext("Panels")),
+        ("shareholdings.show_list", gettext("Shareholdings")),
         ("receipts.list_receipts", gettext("Receipts")),
         ("letters.list_letters", gettext("Letters")),
         ("processes.list_processes", gettext("Processes")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -62,12 +62,15 @@ class SheetSeat:
     total_hundredths: int | None = None
     deviation_hundredths: int | None = None
     is_outlier: bool = False
+    late_tie: str = ""
+    """What ties whoever has scored to the applicant since; "": nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptOut:
-    """An expert who was not drawn because of an interest, and what ties them to the applicant."""
+    """An expert who is not drawn because of an interest, and what ties them to the applicant."""
 
+    person_id: int
     name: str
     path: str
 
@@ -112,11 +115,17 @@ def panel_sheet(unit: UnitOfWork, actor: Actor, case_number: str, *, now: dateti
         return None
     reminded = last_reminded(unit.session, case_number)
     employers = _employers(unit, [pip.seat.person_id for pip in row.pips])
-    seats = [_sheet_seat(pip, row.row.standing, employers, reminded, now) for pip in row.pips]
+    tied = _tied(unit, row.row.organisation_id)
+    scored = {pip.seat.person_id for pip in row.pips if pip.seat.status == "scored"}
+    ties = {one.person_id: one.path for one in tied if one.person_id in scored}
+    seats = [
+        replace(_sheet_seat(pip, row.row.standing, employers, reminded, now), late_tie=ties.get(pip.seat.person_id, ""))
+        for pip in row.pips
+    ]
     instance_id = unit.connection.execute(
         sa.select(instance.c.id).where(instance.c.business_key == case_number)
     ).scalar()
-    return PanelSheet(row, instance_id, seats, _kept_out(unit, row.row.organisation_id))
+    return PanelSheet(row, instance_id, seats, [one for one in tied if one.person_id not in scored])
 
 
 def _sheet_seat(
@@ -200,13 +209,13 @@ def _employers(unit: UnitOfWork, people: Sequence[int]) -> dict[int, str]:
     return {person_id: names.get(employer_id, "") for person_id, employer_id in held.items()}
 
 
-def _kept_out(unit: UnitOfWork, organisation_id: int) -> list[KeptOut]:
+def _tied(unit: UnitOfWork, organisation_id: int) -> list[KeptOut]:
     found = conflicted_experts(unit.session, organisation_id)
     names = names_of(unit.connection, found)
     places = organisation_names(
         unit.connection, [step.organisation_id for path in found.values() for step in path], language()
     )
     return sorted(
-        (KeptOut(names.get(person_id, ""), path_words(path, places)) for person_id, path in found.items()),
+        (KeptOut(person_id, names.get(person_id, ""), path_words(path, places)) for person_id, path in found.items()),
         key=lambda one: one.name,
     )

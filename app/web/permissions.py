@@ -32,6 +32,7 @@ ADMIN = frozenset({str(Role.PROCESS_ADMIN)})
 BUREAU = frozenset({str(Role.BUREAU)})
 READERS = OFFICE | ADMIN
 SUPERVISORS = frozenset({str(Role.SUPERVISOR)})
+EXAMINERS = frozenset({str(Role.REVIEWER), str(Role.SUPERVISOR)})
 EXPERTS = frozenset({str(Role.EXPERT)})
 SYSTEM = frozenset({str(Role.SYSTEM_ADMIN)})
 AUDITORS = frozenset({str(Role.SYSTEM_ADMIN), str(Role.AUDITOR)})
@@ -182,6 +183,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pool_proposals.refuse": SUPERVISORS | BUREAU,
     "pool_proposals.show_form": SYSTEM,
     "pool_proposals.propose_from_account": SYSTEM,
+    "shareholdings.show_list": OFFICE,
+    "shareholdings.record": EXAMINERS,
+    "shareholdings.end": EXAMINERS,
     "receipts.list_receipts": EXPERTS,
     "receipts.show": EXPERTS,
     "starts.start": APPLICANTS,

@@ -22,6 +22,7 @@ from app.domain.pool_proposal import approve_proposal, propose_expert, refuse_pr
 from app.web.context import context
 from app.web.errors import message_of
 from app.web.languages import language
+from app.web.late_interests import replace_tied
 from app.web.people import names_of, organisation_names
 from app.web.signed_in import signed_in
 from app.web.words import category_name
@@ -116,7 +117,9 @@ def approve(proposal_id: int) -> Response:
     """Take the person into the pool."""
     try:
         with unit_of_work(context().database) as unit:
-            approve_proposal(unit.session, proposal_id, by=signed_in().person_id, now=context().now(unit))
+            now = context().now(unit)
+            approve_proposal(unit.session, proposal_id, by=signed_in().person_id, now=now)
+        replace_tied(context().database, context().runtime, now=now)  # a new employer may be near to an applicant
         flash(gettext("The pool has been changed."))
     except DomainError as refused:
         flash(message_of(refused), "error")
