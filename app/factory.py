@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 from flask import Flask, redirect, url_for
@@ -16,25 +15,13 @@ from werkzeug.wrappers import Response
 
 import handlers
 from app.clock import Clock
-from app.db import create_engine, reading, unit_of_work
-from app.documents.rendering import render_waiting
+from app.db import create_engine
 from app.domain.calendar import deadline
-from app.domain.expiring import tell_of_expiry
-from app.domain.forgotten_password import answer_resets, is_reset_asked
-from app.domain.registration import forget_old_registrations
-from app.domain.role_grant import ROLES, end_roles
-from app.domain.role_request import begin_roles
-from app.domain.sign_in_attempt import forget_old_failures
-from app.domain.sign_in_session import forget_old_sessions
+from app.domain.role_grant import ROLES
 from app.engine.deployment import known_names
 from app.engine.operations import operations_of
 from app.engine.runtime import Runtime
-from app.engine.search_words import catch_up, has_arrears
-from app.engine.service_jobs import run_due_jobs
-from app.engine.timers import fire_due_timers
-from app.jobs import JobRegistry
 from app.logs import configure_logs
-from app.mail.delivery import send_waiting
 from app.settings import AppEnv, Settings
 from app.web import (
     account,
@@ -92,11 +79,9 @@ from app.web.articles import article_link
 from app.web.assets.manifest import asset_path
 from app.web.commands import register_commands
 from app.web.context import EXTENSION, Context
-from app.web.deadline_messages import remind_applicants
 from app.web.errors import register_errors
 from app.web.excel import excel_url
 from app.web.languages import speak
-from app.web.late_interests import replace_tied
 from app.web.late_posts import keep_of_stale_page
 from app.web.limits import limiter
 from app.web.navigation import navigation, role_name
@@ -104,26 +89,7 @@ from app.web.reckoning import reckoning_of
 from app.web.request_log import keep_log
 from app.web.security import secure
 from app.web.signed_in import has_bearer, visitor
-
-SWEEP_SECONDS = 0.5
-"""How often a worker looks, by an index, for timers and service tasks that have fallen due."""
-MAIL_SECONDS = 2.0
-"""How often a worker looks, by an index, for e-mails that wait."""
-SEARCH_SECONDS = 5.0
-"""How often a worker takes in the words of new answers; a search takes in what is left."""
-RESET_SECONDS = 2.0
-"""How often a worker looks for passwords that were forgotten."""
-ROLES_SECONDS = 60.0
-"""How often a worker looks for roles that begin or end; a page leaves out at once what has ended."""
-INTERESTS_SECONDS = 60.0
-"""How often a worker looks for experts at work who have become tied to the applicant; a page locks at once."""
-SESSIONS_KEPT_FOR = timedelta(days=90)
-RENDER_SECONDS = 5.0
-"""How often a worker looks, by an index, for letters without a PDF; whoever opens one earlier has it made at once."""
-REMIND_SECONDS = 60.0
-"""How often a worker looks, by an index, for what applicants are to be reminded of."""
-TIDY_SECONDS = 3600.0
-"""How often a worker drops old rows that nobody needs."""
+from app.web.sweeps import sweeps
 
 PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
@@ -201,85 +167,6 @@ def handler_modules() -> dict[str, ModuleType]:
         found.name: importlib.import_module(f"handlers.{found.name}")
         for found in pkgutil.iter_modules(handlers.__path__)
     }
-
-
-def sweeps(parts: Context) -> JobRegistry:
-    """What a worker does again and again: fire timers, run service tasks."""
-    registry = JobRegistry()
-
-    @registry.periodic("fire_due_timers", SWEEP_SECONDS)
-    def _fire() -> None:
-        fire_due_timers(parts.database, parts.runtime, now=_now(parts))
-
-    @registry.periodic("run_due_service_jobs", SWEEP_SECONDS)
-    def _run() -> None:
-        run_due_jobs(parts.database, parts.runtime, now=_now(parts))
-
-    @registry.periodic("take_in_search_words", SEARCH_SECONDS)
-    def _take_in() -> None:
-        with reading(parts.database) as unit:
-            is_behind = has_arrears(unit.connection)
-        if is_behind:
-            with unit_of_work(parts.database) as unit:
-                catch_up(unit)
-
-    @registry.periodic("forget_old_sign_in_failures", TIDY_SECONDS)
-    def _tidy() -> None:
-        with unit_of_work(parts.database) as unit:
-            forget_old_failures(unit.session, now=datetime.now(UTC))
-            forget_old_registrations(unit.session, now=datetime.now(UTC))
-            forget_old_sessions(unit.session, older_than=datetime.now(UTC) - SESSIONS_KEPT_FOR)
-
-    @registry.periodic("answer_forgotten_passwords", RESET_SECONDS)
-    def _answer() -> None:
-        with reading(parts.database) as unit:
-            is_asked = is_reset_asked(unit.connection)
-        if is_asked:  # a look costs no write lock
-            with unit_of_work(parts.database) as unit:
-                answer_resets(unit.session, now=datetime.now(UTC))
-
-    @registry.periodic("begin_and_end_roles", ROLES_SECONDS)
-    def _turn_roles() -> None:
-        now = _now(parts)
-        with unit_of_work(parts.database) as unit:
-            end_roles(unit.session, now=now)
-            begin_roles(unit.session, now=now)
-
-    @registry.periodic("replace_tied_experts", INTERESTS_SECONDS)
-    def _replace() -> None:
-        replace_tied(parts.database, parts.runtime, now=_now(parts))
-
-    _write_letters(registry, parts)
-    return registry
-
-
-def _write_letters(registry: JobRegistry, parts: Context) -> None:
-    """Remind, make the PDFs of what has been issued, and send what waits in the outbox."""
-
-    @registry.periodic("remind_applicants", REMIND_SECONDS)
-    def _remind() -> None:
-        remind_applicants(parts.database, now=_now(parts))
-
-    @registry.periodic("tell_of_expiring_certificates", TIDY_SECONDS)
-    def _expire() -> None:
-        now = _now(parts)
-        with unit_of_work(parts.database) as unit:
-            tell_of_expiry(unit.session, now=now)
-
-    @registry.periodic("render_documents", RENDER_SECONDS)
-    def _render() -> None:
-        render_waiting(parts.database, parts.settings)
-
-    @registry.periodic("send_waiting_emails", MAIL_SECONDS)
-    def _mail() -> None:
-        send_waiting(parts.database, parts.settings)
-
-
-def _now(parts: Context) -> datetime:
-    if not parts.clock.manual:
-        return datetime.now(UTC)
-    with unit_of_work(parts.database) as unit:
-        return parts.clock.now(unit)
 
 
 def _protect_forms(app: Flask) -> None:
