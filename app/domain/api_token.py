@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
+from app.domain.person import Person
 
 
 class ApiToken(Base):
@@ -28,18 +29,19 @@ class ApiToken(Base):
 def issue_token(session: Session, person_id: int, *, now: datetime) -> str:
     """Make a token and return it: it is shown once and kept nowhere."""
     token = secrets.token_urlsafe(32)
-    session.add(ApiToken(person_id=person_id, token_hash=_hash(token), issued_at=now))
+    session.add(ApiToken(person_id=person_id, token_hash=hash_of_token(token), issued_at=now))
     session.flush()
     return token
 
 
-_WHOSE = sa.select(ApiToken.person_id).where(ApiToken.token_hash == sa.bindparam("hash"), ApiToken.revoked_at.is_(None))
-"""Built once: every request with a token asks it."""
+def is_by_token(hash_of: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
+    """Whether a `person` in the same statement is the one whose token has this hash, and it is not revoked."""
+    return sa.and_(ApiToken.token_hash == hash_of, ApiToken.revoked_at.is_(None), ApiToken.person_id == Person.id)
 
 
-def person_of_token(connection: sa.Connection, token: str) -> int | None:
-    """Whose token it is; None if it was never issued, or is revoked."""
-    return connection.execute(_WHOSE, {"hash": _hash(token)}).scalar()
+def hash_of_token(token: str) -> str:
+    """By what a token is kept: sha256, hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def tokens_of(session: Session, person_id: int) -> Sequence[ApiToken]:
@@ -60,7 +62,3 @@ def revoke_token(session: Session, person_id: int, token_id: int, *, now: dateti
         .execution_options(synchronize_session=False)
     )
     return isinstance(done, sa.CursorResult) and done.rowcount == 1
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

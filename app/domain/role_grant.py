@@ -219,6 +219,12 @@ _HELD = sa.select(RoleGrant.role, RoleGrant.organisation_id).where(
 _HELD_AT = _HELD.where(RoleGrant.ends_at.is_(None) | (RoleGrant.ends_at > sa.bindparam("at")))
 
 
+def is_held(at: sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
+    """Whether a `person` in the same statement holds a `role_grant` at an instant: what `roles_held` asks of one person."""
+    not_ended = sa.or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > at)
+    return sa.and_(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None), not_ended)
+
+
 def roles_held(connection: sa.Connection, person_id: int, *, at: datetime | None = None) -> frozenset[tuple[str, int]]:
     """Every (role, organisation) that the person holds now.
 

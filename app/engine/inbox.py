@@ -5,16 +5,29 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
 from app.engine.actor import Actor
-from app.engine.inbox_views import OF_OTHERS, Condition, Scope, Upstream, View, Way, is_returned, joined, ways
+from app.engine.inbox_views import (
+    OF_OTHERS,
+    Condition,
+    Scope,
+    Upstream,
+    View,
+    Way,
+    instant,
+    instants,
+    is_returned,
+    joined,
+    ways,
+)
 from app.engine.tables import (
     history,
     incident,
@@ -41,6 +54,10 @@ __all__ = [
 
 COUNT_BOUND = 1000
 """Nobody works through more; counting stops there, and pages show it as 999+."""
+KEPT_STATEMENTS = 256
+"""How many statements are kept built: building one takes longer than asking it."""
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""Stands in a kept statement until it is asked with the instant that counts."""
 
 
 class Sort(StrEnum):
@@ -69,6 +86,7 @@ class Listing:
     Attributes:
         sort: None: what falls due first at the top, of what is done the latest.
         where: further conditions on `user_task` and its `instance`.
+        number: only cases whose number holds this: digits, dots and dashes.
         cursor: the `next_cursor` of the page before.
         is_plain: without what only a page shows: marks, drafts, what has come back, when something last happened.
     """
@@ -77,6 +95,7 @@ class Listing:
     sort: Sort | None = None
     is_descending: bool = False
     where: Sequence[Condition] = ()
+    number: str | None = None
     cursor: str | None = None
     limit: int = 50
     is_plain: bool = False
@@ -116,24 +135,46 @@ def list_tasks(
 
 def read_list(connection: sa.Connection, scope: Scope, listing: Listing) -> Page:
     """One page of a list; one statement."""
-    found = ways(listing.view, scope)
-    if not found:
+    asked: dict[str, Any] = {**instants(scope.now), "number": listing.number}
+    if listing.cursor:
+        asked["cursor_key"], asked["cursor_id"] = _read_cursor(listing.cursor, listing.order[0])
+    shape = replace(listing, where=(), cursor=listing.cursor and "?", number=listing.number and "?")
+    kept = replace(_kept(scope), upstream=scope.upstream if listing.view is View.COMING else ())
+    query = _built(kept, shape) if not listing.where else _build(kept, shape, tuple(listing.where))
+    if query is None:
         return Page()
-    keys = sa.union_all(*(_first_of(way, listing) for way in found)).subquery("keys")
-    turn = sa.desc if listing.order[1] else sa.asc
-    query = (
-        sa.select(*_COLUMNS, *(() if listing.is_plain else _beside(scope)), keys.c.key.label("sort_key"))
+    rows = connection.execute(query, asked).mappings().all()
+    more = len(rows) > listing.limit
+    rows = rows[: listing.limit]
+    return Page(rows, _write_cursor(rows[-1], listing) if more else None)
+
+
+def _kept(scope: Scope) -> Scope:
+    """The reader without the instant."""
+    return replace(scope, now=_ANY_TIME)
+
+
+def _build(scope: Scope, shape: Listing, where: Sequence[Condition]) -> sa.Select[Any] | None:
+    """The statement of a list; None: nothing can be on it. What `shape` is asked for stands in it by name."""
+    found = ways(shape.view, scope)
+    if not found:
+        return None
+    keys = sa.union_all(*(_first_of([*way, *where], shape) for way in found)).subquery("keys")
+    turn = sa.desc if shape.order[1] else sa.asc
+    return (
+        sa.select(*_COLUMNS, *(() if shape.is_plain else _beside(scope)), keys.c.key.label("sort_key"))
         .select_from(keys)
         .join(user_task, user_task.c.id == keys.c.id)
         .join(instance, instance.c.id == user_task.c.instance_id)
         .join(process_definition, process_definition.c.id == instance.c.definition_id)
         .order_by(turn(keys.c.key), turn(keys.c.id))
-        .limit(listing.limit + 1)
+        .limit(shape.limit + 1)
     )
-    rows = connection.execute(query).mappings().all()
-    more = len(rows) > listing.limit
-    rows = rows[: listing.limit]
-    return Page(rows, _write_cursor(rows[-1], listing) if more else None)
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _built(scope: Scope, shape: Listing) -> sa.Select[Any] | None:
+    return _build(scope, shape, ())
 
 
 def count_tasks(
@@ -144,34 +185,42 @@ def count_tasks(
     Args:
         more: further lists to be counted, by a name of their own: a view with conditions.
     """
-    wanted: dict[str, tuple[View, Sequence[Condition]]] = {str(view): (view, ()) for view in View} | dict(more or {})
-    counts = [
-        _count(ways(view, scope), where).label(f"n{index}") for index, (view, where) in enumerate(wanted.values())
+    wanted, kept = dict(more or {}), _kept(scope)
+    further = [
+        _count(ways(view, kept), where).label(f"more_{index}") for index, (view, where) in enumerate(wanted.values())
     ]
-    row = connection.execute(sa.select(*counts)).one()
-    return dict(zip(wanted, row, strict=True))
+    query = _counted(kept) if not further else _counted(kept).add_columns(*further)
+    row = connection.execute(query, {**instants(scope.now), "bound": COUNT_BOUND}).one()
+    return dict(zip([*map(str, View), *wanted], row, strict=True))
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _counted(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
+    """The statement that counts every view."""
+    return sa.select(*(_count(ways(view, scope), ()).label(str(view)) for view in View))
 
 
 def _count(found: Sequence[Way], where: Sequence[Condition]) -> sa.ScalarSelect[int] | sa.Label[int]:
     if not found:
         return sa.literal(0).label(None)
-    parts = [joined([*way, *where], [user_task.c.id]).limit(COUNT_BOUND).subquery() for way in found]
+    parts = [joined([*way, *where], [user_task.c.id]).limit(sa.bindparam("bound", type_=sa.Integer)).subquery() for way in found]
     every = sa.union_all(*(sa.select(part.c.id) for part in parts)).subquery()
     return sa.select(sa.func.count()).select_from(every).scalar_subquery()
 
 
-def _first_of(way: Way, listing: Listing) -> sa.Select[Any]:
+def _first_of(way: Way, shape: Listing) -> sa.Select[Any]:
     """The first rows of one way, behind the cursor; sorted and bounded by itself, so that its index stops early."""
-    sort, is_descending = listing.order
+    sort, is_descending = shape.order
     key = _KEYS[sort]
-    query = joined([*way, *listing.where], [user_task.c.id, key.label("key")])
-    if listing.cursor:
-        value, task_id = _read_cursor(listing.cursor, sort)
-        bound = sa.tuple_(sa.bindparam(None, value, key.type), sa.bindparam(None, task_id, sa.Integer))
+    query = joined(way, [user_task.c.id, key.label("key")])
+    if shape.number:
+        query = query.where(instance.c.business_key.icontains(sa.bindparam("number", type_=sa.String)))
+    if shape.cursor:
+        bound = sa.tuple_(sa.bindparam("cursor_key", type_=key.type), sa.bindparam("cursor_id", type_=sa.Integer))
         place = sa.tuple_(key, user_task.c.id)
         query = query.where(place < bound if is_descending else place > bound)
     turn = sa.desc if is_descending else sa.asc
-    query = query.order_by(turn(key), turn(user_task.c.id)).limit(listing.limit + 1)
+    query = query.order_by(turn(key), turn(user_task.c.id)).limit(shape.limit + 1)
     return sa.select(query.subquery())
 
 
@@ -223,7 +272,8 @@ def draft_at(person_id: int) -> sa.ScalarSelect[datetime]:
 
 def _snoozed_until(scope: Scope) -> sa.ScalarSelect[datetime]:
     mine = sa.and_(task_snooze.c.user_task_id == user_task.c.id, task_snooze.c.person_id == scope.actor.person_id)
-    return sa.select(task_snooze.c.until_at).where(mine, task_snooze.c.until_at > scope.now).scalar_subquery()
+    is_asleep = task_snooze.c.until_at > instant("now", scope.now)
+    return sa.select(task_snooze.c.until_at).where(mine, is_asleep).scalar_subquery()
 
 
 def _write_cursor(row: sa.RowMapping, listing: Listing) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.db import Instant
 from app.engine.actor import Actor
 from app.engine.kernel.durations import SHANGHAI
 from app.engine.tables import instance, task_snooze, user_task
@@ -89,6 +90,16 @@ def _awake(view: View, scope: Scope) -> list[Way]:
     return [[*way, _narrower(view, scope)] for way in _desk(scope)]
 
 
+def instant(name: str, value: datetime) -> sa.BindParameter[datetime]:
+    """An instant by name, so that a statement that was built once is asked again at another time."""
+    return sa.bindparam(name, value, Instant)
+
+
+def instants(now: datetime) -> dict[str, datetime]:
+    """What the conditions of this module are asked with."""
+    return {"now": now, "day_ends": end_of_day(now)}
+
+
 def end_of_day(now: datetime) -> datetime:
     """24:00 in Shanghai of the day of an instant."""
     day = now.astimezone(SHANGHAI).date() + timedelta(days=1)
@@ -100,7 +111,7 @@ def is_snoozed(scope: Scope) -> Condition:
     return sa.exists().where(
         task_snooze.c.user_task_id == user_task.c.id,
         task_snooze.c.person_id == scope.actor.person_id,
-        task_snooze.c.until_at > scope.now,
+        task_snooze.c.until_at > instant("now", scope.now),
     )
 
 
@@ -126,10 +137,12 @@ def is_returned() -> Condition:
 
 
 def _narrower(view: View, scope: Scope) -> Condition:
+    now = instant("now", scope.now)
     if view is View.OVERDUE:
-        return user_task.c.sort_at < scope.now
+        return user_task.c.sort_at < now
     if view is View.DUE_TODAY:
-        return sa.and_(user_task.c.sort_at >= scope.now, user_task.c.sort_at <= end_of_day(scope.now))
+        ends = instant("day_ends", end_of_day(scope.now))
+        return sa.and_(user_task.c.sort_at >= now, user_task.c.sort_at <= ends)
     return is_returned()
 
 

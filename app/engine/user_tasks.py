@@ -49,6 +49,15 @@ _LOCK = (
     .where(user_task.c.id == sa.bindparam("id"))
     .with_for_update(of=[instance, user_task])
 )
+_READ = (
+    sa.select(
+        user_task, instance.c.business_key, instance.c.subject, instance.c.bundle_id,
+        instance.c.organisation_id.label("applicant_id"), instance.c.status.label("instance_status"),
+        instance.c.process_key.label("instance_process_key"),
+    )
+    .join(instance, instance.c.id == user_task.c.instance_id)
+    .where(user_task.c.id == sa.bindparam("id"))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +195,7 @@ def set_due(unit: UnitOfWork, task_id: int, due_at: datetime, *, by: int, reason
 
 def read_task(connection: sa.Connection, task_id: int) -> sa.RowMapping:
     """The row of a user task with its case's number, subject and applicant."""
-    row = connection.execute(
-        sa.select(
-            user_task, instance.c.business_key, instance.c.subject, instance.c.bundle_id,
-            instance.c.organisation_id.label("applicant_id"), instance.c.status.label("instance_status"),
-            instance.c.process_key.label("instance_process_key"),
-        )
-        .join(instance, instance.c.id == user_task.c.instance_id)
-        .where(user_task.c.id == task_id)
-    ).mappings().first()  # fmt: skip
+    row = connection.execute(_READ, {"id": task_id}).mappings().first()
     if row is None:
         raise UnknownTaskError(task_id)
     return row

@@ -74,7 +74,16 @@ def search(unit: UnitOfWork, listing: Listing, terms: Sequence[Term], scope: Sco
 
 
 def _read(unit: UnitOfWork, listing: Listing, terms: Sequence[Term], scope: Scope) -> Page:
-    return read_list(unit.connection, scope, replace(listing, where=conditions(unit, terms, scope)))
+    """A number alone is asked for by a statement that is kept."""
+    numbers = [term.values[0] for term in terms if _is_a_number(term)]
+    rest = [term for term in terms if not _is_a_number(term)] if len(numbers) == 1 else terms
+    number = numbers[0] if len(numbers) == 1 else None
+    return read_list(unit.connection, scope, replace(listing, number=number, where=conditions(unit, rest, scope)))
+
+
+def _is_a_number(term: Term) -> bool:
+    is_one = term.field == "number" and not term.is_denied and len(term.values) == 1
+    return is_one and _NUMBER.fullmatch(term.values[0]) is not None
 
 
 def _as_number(term: Term) -> Term:

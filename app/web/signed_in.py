@@ -7,20 +7,22 @@ it lies idle, when it is too old, when it is signed out here or from another dev
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import g, request, session
 from sqlalchemy.orm import Session
 
-from app.db import UnitOfWork, reading, unit_of_work
-from app.domain.api_token import person_of_token
+from app.db import Instant, UnitOfWork, reading, unit_of_work
+from app.domain.api_token import hash_of_token, is_by_token
 from app.domain.calendar import local_day
 from app.domain.interests import barred_organisations
 from app.domain.passkey import Passkey
 from app.domain.person import Person
-from app.domain.role_grant import APPLICANTS, POWERFUL, roles_held
+from app.domain.role_grant import APPLICANTS, POWERFUL, RoleGrant, is_held, roles_held
 from app.domain.security_event import EventKind, network_of, note
 from app.domain.sign_in_session import SignInSession, close_session, open_session, see_session
 from app.domain.substitution import absent_of, stands_in
@@ -121,7 +123,10 @@ def signed_in() -> Visitor:
 
 def actor_of(connection: sa.Connection, person_id: int) -> Actor:
     """A person with the roles that they hold now, and the organisations whose cases are kept from them."""
-    held = roles_held(connection, person_id, at=datetime.now(UTC))
+    return _acting(connection, person_id, roles_held(connection, person_id, at=datetime.now(UTC)))
+
+
+def _acting(connection: sa.Connection, person_id: int, held: Iterable[tuple[str, int]]) -> Actor:
     grants = frozenset(Grant(role, organisation) for role, organisation in held)
     own = {grant.organisation_id for grant in grants if grant.role in APPLICANTS}
     if all(grant.role in APPLICANTS for grant in grants):  # they see their own organisation's cases and no others
@@ -141,8 +146,7 @@ def _bearer() -> str:
 
 def _by_token() -> Visitor | None:
     with reading(context().database) as unit:
-        person_id = person_of_token(unit.connection, _bearer())
-        return _load(unit, person_id, row_id=None) if person_id else None
+        return _load(unit, _BY_TOKEN, {"hash": hash_of_token(_bearer())})
 
 
 def _by_session() -> Visitor | None:
@@ -155,7 +159,8 @@ def _by_session() -> Visitor | None:
         end_session()
         return None
     with reading(context().database) as unit:
-        found = _load(unit, person_id, row_id=row_id)
+        asked = {"person": person_id, "row": row_id, "epoch": session.get("epoch")}
+        found = _load(unit, _BY_SESSION, asked, row_id=row_id)
     if found is None:
         end_session()
     elif now - _moment("seen_at") > TOUCH_AFTER:
@@ -165,33 +170,30 @@ def _by_session() -> Visitor | None:
     return found
 
 
-def _load(unit: UnitOfWork, person_id: int, *, row_id: int | None) -> Visitor | None:
-    """The person with their roles; one query for the person, one for the roles."""
-    named = {"person": person_id}
-    if row_id is None:
-        row = unit.connection.execute(_BY_TOKEN, named).first()
-    else:
-        row = unit.connection.execute(_BY_SESSION, {**named, "row": row_id, "epoch": session.get("epoch")}).first()
-    if row is None:
+def _load(
+    unit: UnitOfWork, whose: sa.Select[*tuple[Any, ...]], asked: dict[str, Any], *, row_id: int | None = None
+) -> Visitor | None:
+    """The person with their roles; one statement."""
+    rows = unit.connection.execute(whose, {**asked, "at": datetime.now(UTC)}).all()
+    if not rows:
         return None
+    row, held = rows[0], [(row.role, row.organisation_id) for row in rows if row.role is not None]
+    actor = _acting(unit.connection, row.id, held)
     return Visitor(
         row.id,
         row.name,
         row.language,
-        _actor(unit, row.id, stands_in=bool(row.stands_in)),
+        _with_absent(unit, actor) if row.stands_in else actor,
         row_id is None,
         row_id,
         bool(row.has_second_factor),
     )
 
 
-def _actor(unit: UnitOfWork, person_id: int, *, stands_in: bool) -> Actor:
+def _with_absent(unit: UnitOfWork, actor: Actor) -> Actor:
     """The person with those whom they stand in for today."""
-    actor = actor_of(unit.connection, person_id)
-    if not stands_in:
-        return actor
     today = local_day(context().now(unit))
-    absent = [actor_of(unit.connection, one) for one in absent_of(unit.connection, person_id, today=today)]
+    absent = [actor_of(unit.connection, one) for one in absent_of(unit.connection, actor.person_id, today=today)]
     return replace(actor, absent=frozenset(absent)) if absent else actor
 
 
@@ -205,17 +207,27 @@ _HAS_SECOND_FACTOR = sa.or_(
     sa.exists().where(Passkey.person_id == Person.id),
 )
 
-_BY_TOKEN = sa.select(
-    Person.id,
-    Person.name,
-    Person.language,
-    Person.session_epoch,
-    _HAS_SECOND_FACTOR.label("has_second_factor"),
-    stands_in().label("stands_in"),
-).where(Person.id == sa.bindparam("person"), Person.is_active)
-"""Built once: every request asks it, or the next one."""
-_BY_SESSION = _BY_TOKEN.where(
-    _IS_OPEN, SignInSession.id == sa.bindparam("row"), Person.session_epoch == sa.bindparam("epoch")
+_WHO = (
+    sa.select(
+        Person.id,
+        Person.name,
+        Person.language,
+        Person.session_epoch,
+        _HAS_SECOND_FACTOR.label("has_second_factor"),
+        stands_in().label("stands_in"),
+        RoleGrant.role,
+        RoleGrant.organisation_id,
+    )
+    .outerjoin(RoleGrant, is_held(sa.bindparam("at", type_=Instant)))
+    .where(Person.is_active)
+)
+"""Built once: every request asks it, by token or by session. One row for each role, or one without."""
+_BY_TOKEN = _WHO.where(is_by_token(sa.bindparam("hash")))
+_BY_SESSION = _WHO.where(
+    Person.id == sa.bindparam("person"),
+    _IS_OPEN,
+    SignInSession.id == sa.bindparam("row"),
+    Person.session_epoch == sa.bindparam("epoch"),
 )
 
 

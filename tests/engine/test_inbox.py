@@ -68,6 +68,28 @@ def test_overdue_begins_when_the_deadline_has_passed(desk: Any, hours: int, over
     assert numbers(desk, person(11, "reviewer"), View.OVERDUE) == overdue
 
 
+def test_a_list_that_is_asked_again_later_knows_the_hour(desk: Any) -> None:
+    """Its statement is built once and kept; the instant is not."""
+    me = person(11, "reviewer")
+    at_noon = numbers(desk, me, View.OVERDUE)
+    desk.now += timedelta(hours=25)
+    a_day_later = numbers(desk, me, View.OVERDUE)
+    with reading(desk.database) as unit:
+        counts = inbox.count_tasks(unit.connection, Scope(me, desk.now))
+
+    assert (at_noon, a_day_later, counts["overdue"]) == ([], [1], 1)
+
+
+@pytest.mark.parametrize(("number", "found"), [("00003", [3]), ("2026-", [1, 2, 3, 4, 5]), ("9", [])])
+def test_cases_are_found_by_a_part_of_their_number(desk: Any, number: str, found: list[int]) -> None:
+    with reading(desk.database) as unit:
+        page = inbox.read_list(
+            unit.connection, Scope(person(11, "reviewer"), desk.now), Listing(View.CLAIMABLE, number=number)
+        )
+
+    assert [int(row["business_key"][-1]) for row in page.rows] == found
+
+
 def test_done_is_what_i_completed_the_latest_first(desk: Any) -> None:
     me = person(11, "reviewer")
     for _ in range(3):

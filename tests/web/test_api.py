@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.db import unit_of_work
 from app.domain.stored_file import FileStorage, Upload, store_file
@@ -155,6 +156,18 @@ def test_drafts_are_kept_by_version(api: Any, cast: Any) -> None:
     assert api("agency").post(path, {"data": {"introduction": "半句"}, "version": 0}).json == {"version": 1}
     assert api("agency").post(path, {"data": {"introduction": "别的"}, "version": 0}).status_code == 409
     assert api("agency").get(f"/tasks/{task['id']}").json["draft"]["data"] == {"introduction": "半句"}
+
+
+def test_who_asks_costs_one_statement_and_a_list_found_by_number_another(api: Any, cast: Any, parts: Any) -> None:
+    start(api, cast)
+    agency = api("agency")
+    statements: list[str] = []
+    sa.event.listen(parts.database, "before_cursor_execute", lambda *given: statements.append(given[2]))
+
+    found = agency.get("/tasks", view="claimable", q="2026-00001").json["tasks"]
+
+    assert [task["element_id"] for task in found] == ["submit_application"]
+    assert len([one for one in statements if not one.startswith("BEGIN")]) == 2
 
 
 def test_operations_need_a_reason_and_are_remembered(api: Any, cast: Any) -> None:
