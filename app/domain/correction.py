@@ -142,6 +142,11 @@ def open_corrections(session: Session, case_numbers: Collection[str]) -> dict[st
     return {request.case_number: request for request in session.scalars(query)}
 
 
+def is_under_correction(case_number: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether a request of the case with this number is out, said to the database."""
+    return sa.exists().where(CorrectionRequest.case_number == case_number, CorrectionRequest.status == "sent")
+
+
 def working_days_left(session: Session, request: CorrectionRequest, *, promised: int, began: datetime) -> int:
     """What is left of the reviewers' working days when the clock runs again; at least one.
 

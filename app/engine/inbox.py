@@ -203,7 +203,10 @@ def _counted(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
 def _count(found: Sequence[Way], where: Sequence[Condition]) -> sa.ScalarSelect[int] | sa.Label[int]:
     if not found:
         return sa.literal(0).label(None)
-    parts = [joined([*way, *where], [user_task.c.id]).limit(sa.bindparam("bound", type_=sa.Integer)).subquery() for way in found]
+    parts = [
+        joined([*way, *where], [user_task.c.id]).limit(sa.bindparam("bound", type_=sa.Integer)).subquery()
+        for way in found
+    ]
     every = sa.union_all(*(sa.select(part.c.id) for part in parts)).subquery()
     return sa.select(sa.func.count()).select_from(every).scalar_subquery()
 

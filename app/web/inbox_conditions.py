@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import sqlalchemy as sa
 
 from app.domain.calendar import SHANGHAI
+from app.domain.correction import is_under_correction
 from app.engine.casework import END_OF_TIME
 from app.engine.inbox import Scope, draft_at, is_in_error, is_marked
 from app.engine.inbox_views import end_of_day, is_returned, is_snoozed
@@ -16,6 +17,7 @@ from app.web.languages import local
 from app.web.query import Term
 from app.web.shown_calendar import shown_calendar
 from app.web.task_search import is_office_case, mentions, of_applicant, persons_named
+from app.web.visibility import APPLICANT_ROLES
 
 Condition = sa.ColumnElement[bool]
 Reading = Callable[[str, Term, Scope], Condition]
@@ -159,6 +161,12 @@ def _is_others(scope: Scope) -> Condition:
     return sa.and_(holder.is_not(None), holder.not_in(sorted(scope.actor.desk)))
 
 
+def _is_paused(scope: Scope) -> Condition:
+    """The office's clock alone stands still: the applicant's own runs."""
+    is_theirs = sa.and_(user_task.c.status == "open", user_task.c.role.in_(APPLICANT_ROLES))
+    return sa.and_(is_office_case(scope), is_theirs, is_under_correction(instance.c.business_key))
+
+
 _STATES: Mapping[str, Callable[[Scope], Condition]] = {
     "overdue": lambda scope: user_task.c.sort_at < scope.now,
     "today": _is_due_today,
@@ -166,6 +174,7 @@ _STATES: Mapping[str, Callable[[Scope], Condition]] = {
     "flagged": lambda scope: _is_marked_for("flag", scope),
     "urgent": lambda scope: _is_marked_for("urgent", scope),
     "draft": lambda scope: draft_at(scope.actor.person_id).is_not(None),
+    "paused": _is_paused,
     "suspended": lambda _: instance.c.status == "suspended",
     "error": lambda scope: sa.and_(is_office_case(scope), is_in_error()),
     "mine": lambda scope: user_task.c.assignee_id.in_(sorted(scope.actor.desk)),

@@ -168,6 +168,7 @@ def value_label(field: str, value: str) -> str:
         "flagged": gettext("flagged"),
         "urgent": gettext("urgent"),
         "draft": gettext("with my draft"),
+        "paused": gettext("under correction, clock paused"),
         "suspended": gettext("suspended"),
         "error": gettext("in error"),
         "mine": gettext("with me"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +11,14 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from app.db import UnitOfWork
+from app.domain.correction import open_corrections
 from app.engine.inbox import Scope
 from app.web.due import Due, age_days, due_of
 from app.web.languages import clock_time, day, language, local, pick
 from app.web.people import names_of, organisation_names
 from app.web.pips import Pip, pips_of
 from app.web.task_search import APART
-from app.web.visibility import Sight, Standing, sights_of
+from app.web.visibility import APPLICANT_ROLES, Sight, Standing, sights_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Row:
     process_version: int
     due: Due | None
     trouble: Holding | None
-    """Suspended or in error; then the due time is not what matters."""
+    """Suspended, in error, or under correction; then the due time is not what matters."""
     holding: Holding
     is_claimable: bool
     age_days: int
@@ -66,22 +67,22 @@ class _Facts:
     applicants: dict[int | None, str]
     sights: dict[str, Sight | None]
     pips: dict[str, list[Pip]]
+    under_correction: Collection[str]
 
 
 def rows_of(unit: UnitOfWork, tasks: Sequence[sa.RowMapping], scope: Scope) -> list[Row]:
-    """The rows of one page of a list, for the person who looks; at most five queries whatever their number."""
+    """The rows of one page of a list, for the person who looks; at most six queries whatever their number."""
     if not tasks:
         return []
     sights = sights_of(unit, scope.actor, {task["business_key"]: task["applicant_id"] for task in tasks})
-    office = [
-        task["business_key"]
-        for task in tasks
-        if task["role"] in APART and _stands(sights[task["business_key"]], Standing.OFFICE)
-    ]
+    office = [task for task in tasks if _stands(sights[task["business_key"]], Standing.OFFICE)]
+    scored = [task["business_key"] for task in office if task["role"] in APART]
+    mended = [task["business_key"] for task in office if task["role"] in APPLICANT_ROLES]
     facts = _Facts(
         scope, names_of(unit.connection, [task["assignee_id"] for task in tasks]),
         organisation_names(unit.connection, [task["applicant_id"] for task in tasks], language()),
-        sights, pips_of(unit.connection, office, now=scope.now),
+        sights, pips_of(unit.connection, scored, now=scope.now),
+        open_corrections(unit.session, mended) if mended else (),
     )  # fmt: skip
     return [_row(task, facts) for task in tasks]
 
@@ -103,7 +104,10 @@ def _row(task: sa.RowMapping, facts: _Facts) -> Row:
         role=task["role"],
         process_version=task["process_version"],
         due=due_of(task["due_at"], scope.now) if is_open else None,
-        trouble=trouble_of(task["instance_status"], in_error=task["is_in_error"] and is_office),
+        trouble=trouble_of(
+            task["instance_status"], in_error=task["is_in_error"] and is_office,
+            is_under_correction=is_open and task["business_key"] in facts.under_correction,
+        ),
         holding=_holding(task, facts, pips) if is_seen else Holding("wait", gettext("at work")),
         is_claimable=_is_claimable(task, scope),
         age_days=age_days(task["created_at"], scope.now),
@@ -142,14 +146,16 @@ def _is_claimable(task: sa.RowMapping, scope: Scope) -> bool:
     )
 
 
-def trouble_of(instance_status: str, *, in_error: bool) -> Holding | None:
-    """What keeps a case from going on; None: nothing does."""
+def trouble_of(instance_status: str, *, in_error: bool, is_under_correction: bool = False) -> Holding | None:
+    """What keeps the office from going on with a case; None: nothing does."""
     if instance_status == "suspended":
         return Holding("suspended", gettext("suspended"))
     if instance_status == "cancelled":
         return Holding("suspended", gettext("cancelled"))
     if in_error:
         return Holding("error", gettext("in error, administrators told"))
+    if is_under_correction:
+        return Holding("paused", gettext("under correction, clock paused"))
     return None
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.certificate import Certificate
 from app.domain.certification import CertificationApplication
+from app.domain.correction import CorrectionRequest
 from app.domain.notice import Notice
 from app.web.due import Due, due_of
 from app.web.languages import deadline, pick
@@ -57,6 +58,8 @@ class Record:
     certificate: Certificate | None = None
     notice: Notice | None = None
     """The latest."""
+    correction: CorrectionRequest | None = None
+    """The request for corrections that is out."""
 
 
 def records_of(session: Session, numbers: Sequence[str]) -> dict[str, Record]:
@@ -69,13 +72,19 @@ def records_of(session: Session, numbers: Sequence[str]) -> dict[str, Record]:
         .scalar_subquery()
     )
     rows = session.execute(
-        sa.select(CertificationApplication, Certificate, Notice)
+        sa.select(CertificationApplication, Certificate, Notice, CorrectionRequest)
         .outerjoin(Certificate, Certificate.application_id == CertificationApplication.id)
         .outerjoin(Notice, Notice.id == latest)
+        .outerjoin(CorrectionRequest, _is_out())
         .where(CertificationApplication.case_number.in_(numbers))
     )
-    found = {row[0].case_number: Record(row[0], row[1], row[2]) for row in rows}
+    found = {row[0].case_number: Record(*row) for row in rows}
     return {number: found.get(number, Record()) for number in numbers}
+
+
+def _is_out() -> sa.ColumnElement[bool]:
+    of_case = CorrectionRequest.case_number == CertificationApplication.case_number
+    return sa.and_(of_case, CorrectionRequest.status == "sent")
 
 
 def outcome_of(record: Record) -> Outcome | None:
@@ -97,6 +106,8 @@ def move_of(case: Any, record: Record, open_tasks: Sequence[Any], sight: Sight, 
     own = [task for task in open_tasks if _is_for_reader(task, sight)]
     if own:
         return _yours(own[0], sight, now, found)
+    if record.correction is not None and sight.standing is Standing.OFFICE:
+        return _under_correction(record.correction, now)
     if open_tasks:
         return _others(open_tasks, sight, now)
     return _waiting(record.notice)
@@ -152,6 +163,17 @@ def _others(tasks: Sequence[Any], sight: Sight, now: datetime) -> Move:
         gettext("What is being done: %(steps)s.", steps=comma.join(titles)),
         due_of(first["due_at"], now) if first else None,
         since=first["created_at"] if first else None,
+    )
+
+
+def _under_correction(request: CorrectionRequest, now: datetime) -> Move:
+    """It is the applicant's move; of the office's working days none is used up."""
+    return Move(
+        gettext("Under correction: it is with the applicant"),
+        gettext("The clock of the verification stands still until the corrections are sent."),
+        due_of(request.ends_at, now),
+        article="A8.2",
+        since=request.sent_at,
     )
 
 

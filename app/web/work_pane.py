@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from app.db import UnitOfWork
 from app.domain.comment import unanswered
+from app.domain.correction import open_corrections
 from app.domain.objection import Objection
 from app.domain.role_grant import Role
 from app.engine.actor import Actor
@@ -41,7 +42,7 @@ from app.web.reviews import Review
 from app.web.submissions import Submission
 from app.web.talk import Talk
 from app.web.task_forms import OpenForm, open_form
-from app.web.visibility import Sight, Standing, task_for
+from app.web.visibility import APPLICANT_ROLES, Sight, Standing, task_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,10 @@ def pane_of(
         task, sight, pick(task), applicant_of(unit, task), version_of(unit, task["instance_id"]),
         due=due_of(task["due_at"], now) if task["status"] == "open" else None,
         reckoning=laid_open(unit.session, task) if task["status"] == "open" else None,
-        trouble=trouble_of(task["instance_status"], in_error=_in_error(unit, task, sight)),
+        trouble=trouble_of(
+            task["instance_status"], in_error=_in_error(unit, task, sight),
+            is_under_correction=_is_under_correction(unit, task, sight),
+        ),
         holding=holding_of(task, actor.person_id, names, draft_at, now, desk=actor.desk),
         tab=tab, tabs=tabs, place=place, opened=opened,
         view=_worded(task, opened.view(answers, errors, is_read_only=not can_fill)),
@@ -239,6 +243,12 @@ def version_of(unit: UnitOfWork, instance_id: int) -> Version:
         .where(instance.c.id == instance_id)
     ).mappings().one()  # fmt: skip
     return Version(pick(row), row["version"])
+
+
+def _is_under_correction(unit: UnitOfWork, task: Any, sight: Sight) -> bool:
+    """Whether the office waits for the applicant to correct; the applicant's own clock runs."""
+    is_waiting = sight.standing is Standing.OFFICE and task["status"] == "open" and task["role"] in APPLICANT_ROLES
+    return is_waiting and bool(open_corrections(unit.session, [task["business_key"]]))
 
 
 def _in_error(unit: UnitOfWork, task: Any, sight: Sight) -> bool:

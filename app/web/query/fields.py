@@ -11,7 +11,7 @@ from app.domain.role_grant import ADMINS, ROLES
 WITH_TASKS = tuple(sorted(ROLES - set(map(str, ADMINS))))
 """Roles whose people have tasks."""
 STATES = (
-    "overdue", "today", "returned", "flagged", "urgent", "draft", "suspended", "error", "mine", "free", "other",
+    "overdue", "today", "returned", "flagged", "urgent", "draft", "paused", "suspended", "error", "mine", "free", "other",
     "snoozed",
 )  # fmt: skip
 
