@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 FOR_SENDING = ("seen_version", "draft_version", "key")
@@ -31,4 +32,5 @@ def send(client: Any, task_id: int, post: dict[str, Any]) -> Any:
     """Go on to the page before sending, send, and return the page that follows."""
     before = client.post(f"/tasks/{task_id}", data=post, follow_redirects=True)
     assert before.status_code == 200, before.text
-    return client.post(f"/tasks/{task_id}/send", data=sending(before.text), follow_redirects=True)
+    came_from = unescape(hidden(before.text, "back"))
+    return client.post(f"/tasks/{task_id}/send", data=sending(before.text, back=came_from), follow_redirects=True)

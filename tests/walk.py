@@ -69,6 +69,13 @@ class Walk:
             self.licence = {"file": record.sha256, "name": "营业执照.pdf"}
         return {"licence": self.licence, "qualifications": [self.licence]}
 
+    def under_correction(self) -> int:
+        """A case whose applicant has been asked for another licence."""
+        self.submitted()
+        self.act("verify_authenticity", "reviewer_a", answers.authenticity() | answers.asks(("licence", None)))
+        self.act("verify_compliance", "reviewer_b", answers.compliance())
+        return self.case
+
     def verified(self, items: int = 1) -> int:
         """A case that both reviewers have passed."""
         self.submitted(items)

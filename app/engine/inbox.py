@@ -14,7 +14,6 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from app.engine.actor import Actor
 from app.engine.inbox_views import (
     OF_OTHERS,
     Condition,
@@ -49,7 +48,7 @@ __all__ = [
     "Upstream",
     "View",
     "count_tasks",
-    "list_tasks",
+    "read_list",
 ]
 
 COUNT_BOUND = 1000
@@ -124,13 +123,6 @@ class InvalidCursorError(ValueError):
     def __init__(self, cursor: str) -> None:
         self.cursor = cursor
         super().__init__("the cursor is not one of this list; begin again without it")
-
-
-def list_tasks(
-    connection: sa.Connection, actor: Actor, view: View, *, now: datetime, cursor: str | None = None, limit: int = 50
-) -> Page:
-    """One page of a view, what falls due first at the top (done: the latest first)."""
-    return read_list(connection, Scope(actor, now), Listing(view, cursor=cursor, limit=limit, is_plain=True))
 
 
 def read_list(connection: sa.Connection, scope: Scope, listing: Listing) -> Page:

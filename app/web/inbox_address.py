@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
+from werkzeug.datastructures import MultiDict
 
 from app.engine.inbox import Sort, View
 from app.web.query import QueryError, Term, parse_query, without
@@ -70,7 +71,11 @@ class Asked:
 
 def read_address() -> Asked:
     """What the address of this request asks for."""
-    given = request.values
+    return asked_by(request.values)
+
+
+def asked_by(given: MultiDict[str, str]) -> Asked:
+    """What the parts of an address ask for."""
     view, layout, sort = given.get("view", ""), given.get("layout", ""), given.get("sort", "")
     text = given.get("q", "").strip()[:QUERY_MAX_CHARACTERS]
     terms, mistake = _terms(text)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -22,7 +21,6 @@ from app.domain.errors import DomainError
 from app.domain.stored_file import check_files
 from app.engine import user_tasks
 from app.engine.errors import AnswersInvalidError, Conflict
-from app.engine.inbox import View, list_tasks
 from app.engine.user_tasks import Completion
 from app.forms import prune, validate
 from app.web.conflicts import conflict_page
@@ -31,6 +29,7 @@ from app.web.errors import message_of
 from app.web.forms.draft import Change, changes
 from app.web.forms.view import FormView
 from app.web.languages import language, pick
+from app.web.next_task import next_task
 from app.web.rehearsal import Outlook, next_move, rehearse
 from app.web.sign_in import inside
 from app.web.signed_in import signed_in
@@ -149,7 +148,7 @@ def show_sent(task_id: int) -> Answer:
             return redirect(url_for("tasks.show", task_id=task_id))
         now = context().now(unit)
         move = next_move(unit, task["instance_id"], sight, now=now)
-        following, view = _following(unit, task, now)
+        following = next_task(unit, task, back(), now=now)
         applicant = applicant_of(unit, task)
     return render_template(
         "tasks/sent.html",
@@ -159,7 +158,6 @@ def show_sent(task_id: int) -> Answer:
         sight=sight,
         move=move,
         following=following,
-        view=view,
         back=back(),
     )
 
@@ -197,25 +195,3 @@ def _after(task: Any) -> Response:
         flash(gettext("Sent: %(step)s, %(case)s.", step=pick(task), case=task["business_key"]))
         return redirect(url_for("cases.show", instance_id=task["instance_id"]))
     return redirect(url_for("sending.show_sent", task_id=task["id"], back=inside(request.form.get("back"))))
-
-
-WORKABLE = (View.MINE, View.CLAIMABLE, View.DUE_TODAY, View.OVERDUE, View.RETURNED)
-"""The views whose tasks one can go on with."""
-NEXT_LOOKED_AT = 10
-
-
-def _following(unit: UnitOfWork, done: Any, now: datetime) -> tuple[Any, View]:
-    """The next task of the view that the person came from; else of theirs, else of those that they could claim.
-
-    What is to be claimed in the same case is not offered: it asks for another person more often than not.
-    """
-    asked = dict(parse_qsl(urlsplit(back()).query)).get("view", "")
-    first = [View(asked)] if asked in set(WORKABLE) else []
-    for view in dict.fromkeys([*first, View.MINE, View.CLAIMABLE]):
-        page = list_tasks(unit.connection, signed_in().actor, view, now=now, limit=NEXT_LOOKED_AT)
-        found = next(
-            (row for row in page.rows if row["assignee_id"] or row["business_key"] != done["business_key"]), None
-        )
-        if found is not None:
-            return found, view
-    return None, View.MINE

@@ -195,7 +195,7 @@ def test_a_cursor_of_nowhere_is_refused(desk: Any, cursor: str) -> None:
 
 def listed(desk: Any, actor: Any, view: View, **options: Any) -> inbox.Page:
     with reading(desk.database) as unit:
-        return inbox.list_tasks(unit.connection, actor, view, now=desk.now, **options)
+        return inbox.read_list(unit.connection, Scope(actor, desk.now), Listing(view, is_plain=True, **options))
 
 
 def numbers(desk: Any, actor: Any, view: View) -> list[int]:

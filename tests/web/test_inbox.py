@@ -92,6 +92,34 @@ def test_what_keeps_a_case_from_going_on_is_told_by_shape_and_words(app, status,
     assert (found.state if found else None) == state
 
 
+@pytest.mark.parametrize("layout", ["list", "split"])
+def test_while_the_applicant_corrects_the_offices_row_says_that_its_clock_stands_still(walk, client_of, layout):
+    walk.under_correction()
+
+    page = client_of("reviewer_a").get(f"/inbox?view=waiting&layout={layout}", follow_redirects=True).text
+
+    assert 'data-state="paused">补正中，暂停计时</span>' in page.partition('class="ql-items"')[2]
+    assert page.count("data-row") == 1
+
+
+def test_the_applicants_own_clock_runs_while_they_correct(walk, client_of):
+    walk.under_correction()
+
+    page = client_of("agency").get("/inbox?view=claimable").text
+
+    assert "暂停计时" not in page.partition('class="ql-items"')[2]
+    assert "余 10 个工作日" in page.partition('class="ql-items"')[2]
+
+
+def test_the_pane_of_a_case_under_correction_says_why_its_clock_stands_still(walk, client_of):
+    walk.under_correction()
+
+    page = client_of("reviewer_a").get(f"/tasks/{walk.task('mend_application')}").text
+
+    assert 'data-state="paused">补正中，暂停计时</span>，补正至 11' in page
+    assert "目前无人能处理" not in page
+
+
 def test_the_search_finds_number_subject_and_step(walk, client_of):
     walk.submitted()
     client = client_of("reviewer_a")

@@ -39,6 +39,24 @@ def test_a_reviewer_finds_by_words_and_by_fields(walk, client_of):
     assert {query: hits(client, "claimable", query) for query in FOUND} == FOUND
 
 
+@pytest.mark.parametrize(
+    ("login", "view", "query", "count"),
+    [
+        ("reviewer_a", "waiting", "state:paused", 1),
+        ("reviewer_a", "waiting", "-state:paused", 0),
+        ("reviewer_a", "done", "state:paused", 0),
+        ("agency", "claimable", "state:paused", 0),
+        ("agency", "claimable", "-state:paused", 1),
+    ],
+)
+def test_cases_under_correction_are_found_by_their_state_by_the_office_alone(
+    walk, client_of, login, view, query, count
+):
+    walk.under_correction()
+
+    assert hits(client_of(login), view, query) == count
+
+
 def test_the_words_of_an_answer_are_found_the_moment_after_it_was_given(walk, client_of):
     walk.submitted()
     walk.act("verify_authenticity", "reviewer_a", {**answers.authenticity(), "remarks": "登记系统核对无误"})
