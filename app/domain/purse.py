@@ -26,7 +26,6 @@ from app.domain.book_errors import (
 from app.domain.commitment import Commitment, CommitmentState, commitment_to_change
 from app.domain.ledger import EntryKind, Line, Posting, balance, lock_books, post
 
-
 _ARTICLES = {
     EntryKind.RESERVED: "A11.6",
     EntryKind.RESERVE_LOWERED: "A9.2",

@@ -1,6 +1,6 @@
 """The books: entries that are never edited, balances that never fall below nothing, what cases have of the purse.
 
-Revision 0014, after 0013.
+Revision 0017, after 0016.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.db
 
-revision = "0014"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
