@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from app.domain.account_change import note_change
 from app.domain.errors import DomainError
 from app.domain.password import hash_password
 from app.domain.person import Person, end_all_sessions
+from app.domain.secret_hash import secret_hash
 from app.domain.security_event import EventKind, note
 from app.domain.sign_in_attempt import forget_failures
 
@@ -74,7 +74,7 @@ def issue_link(session: Session, person_id: int, purpose: LinkPurpose, *, by: in
     expires_at = now + LASTS[purpose]
     session.add(
         AccountLink(
-            person_id=person_id, purpose=purpose, token_hash=_hash(token), issued_at=now, issued_by=by,
+            person_id=person_id, purpose=purpose, token_hash=secret_hash(token), issued_at=now, issued_by=by,
             expires_at=expires_at,
         )
     )  # fmt: skip
@@ -88,7 +88,7 @@ def link_holder(session: Session, token: str, purpose: LinkPurpose, *, now: date
         sa.select(Person)
         .join(AccountLink, AccountLink.person_id == Person.id)
         .where(
-            AccountLink.token_hash == _hash(token),
+            AccountLink.token_hash == secret_hash(token),
             AccountLink.purpose == purpose,
             AccountLink.spent_at.is_(None),
             AccountLink.expires_at > now,
@@ -136,7 +136,7 @@ def _spend(session: Session, token: str, *, now: datetime) -> None:
     """One conditional UPDATE: of two who follow the link at once, one comes too late."""
     done = session.execute(
         sa.update(AccountLink)
-        .where(AccountLink.token_hash == _hash(token), AccountLink.spent_at.is_(None))
+        .where(AccountLink.token_hash == secret_hash(token), AccountLink.spent_at.is_(None))
         .values(spent_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -151,7 +151,3 @@ def _spend_all(session: Session, person_id: int, *, now: datetime) -> None:
         .values(spent_at=now)
         .execution_options(synchronize_session=False)
     )
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

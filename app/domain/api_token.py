@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
 from app.domain.person import Person
+from app.domain.secret_hash import secret_hash
 
 
 class ApiToken(Base):
@@ -29,7 +29,7 @@ class ApiToken(Base):
 def issue_token(session: Session, person_id: int, *, now: datetime) -> str:
     """Make a token and return it: it is shown once and kept nowhere."""
     token = secrets.token_urlsafe(32)
-    session.add(ApiToken(person_id=person_id, token_hash=hash_of_token(token), issued_at=now))
+    session.add(ApiToken(person_id=person_id, token_hash=secret_hash(token), issued_at=now))
     session.flush()
     return token
 
@@ -37,11 +37,6 @@ def issue_token(session: Session, person_id: int, *, now: datetime) -> str:
 def is_by_token(hash_of: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     """Whether a `person` in the same statement is the one whose token has this hash, and it is not revoked."""
     return sa.and_(ApiToken.token_hash == hash_of, ApiToken.revoked_at.is_(None), ApiToken.person_id == Person.id)
-
-
-def hash_of_token(token: str) -> str:
-    """By what a token is kept: sha256, hex."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def tokens_of(session: Session, person_id: int) -> Sequence[ApiToken]:

@@ -6,7 +6,6 @@ being signed in.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from app.domain.calendar import local_day
 from app.domain.errors import NoticeOverError
 from app.domain.message import tell_address
 from app.domain.notice import Notice
+from app.domain.secret_hash import secret_hash
 from app.domain.yearly_number import next_in_year
 
 
@@ -76,7 +76,7 @@ def raise_objection(session: Session, notice_id: int, entry: ObjectionEntry, *, 
     is_known = entry.person_id is not None
     objection = Objection(
         number=f"异议〔{year}〕{next_in_year(session, 'objection', year=year)} 号",
-        notice_id=notice_id, token_hash=_hash(secret), name=entry.name, email=entry.email, phone=entry.phone,
+        notice_id=notice_id, token_hash=secret_hash(secret), name=entry.name, email=entry.email, phone=entry.phone,
         language=entry.language, person_id=entry.person_id, grounds=entry.grounds,
         status="received" if is_known else "unconfirmed", raised_at=now, received_at=now if is_known else None,
     )  # fmt: skip
@@ -102,7 +102,7 @@ def confirm_contact(session: Session, secret: str, *, now: datetime) -> Objectio
 
 def by_secret(session: Session, secret: str) -> Objection | None:
     """The objection of a link."""
-    return session.scalar(sa.select(Objection).where(Objection.token_hash == _hash(secret)))
+    return session.scalar(sa.select(Objection).where(Objection.token_hash == secret_hash(secret)))
 
 
 def take_up(session: Session, notice_id: int) -> Sequence[Objection]:
@@ -172,7 +172,3 @@ def _check_open(session: Session, notice_id: int, now: datetime) -> None:
     notice = session.get_one(Notice, notice_id)
     if not notice.is_open(now):
         raise NoticeOverError(notice.number)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -11,7 +11,6 @@ recognise the second copy.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,12 +21,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant, Json
+from app.forms.formats import is_email
 
 RETRY_AFTER = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 240, 720))
 """How long each try waits after the one before; after the last one the e-mail has failed."""
 CLAIM_LASTS = timedelta(minutes=10)
 """A row that has been "sending" for longer was claimed by a worker that died."""
-_ADDRESS = re.compile(r"[^\s@,;<>()\"\\]+@[^\s@,;<>()\"\\]+\Z")
 _ERROR_MAX_CHARACTERS = 500
 _SUBJECT_MAX_CHARACTERS = 400
 
@@ -96,8 +95,8 @@ class EmailEntry:
 
 
 def can_be_mailed(address: str) -> bool:
-    """Whether an address can be written into an e-mail's head."""
-    return _ADDRESS.match(address) is not None
+    """Whether an address can be written into an e-mail's head: one address, as the forms ask for it too."""
+    return is_email(address)
 
 
 def put_in_outbox(session: Session, entries: Sequence[EmailEntry], *, now: datetime) -> None:

@@ -6,7 +6,6 @@ reads that an organisation is registered already, never by whom. Its first perso
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +29,7 @@ from app.domain.organisation import (
 from app.domain.outbox import EmailEntry, can_be_mailed, put_in_outbox
 from app.domain.person import Person, PersonEntry, register_person
 from app.domain.role_grant import Role, Terms, grant_role
+from app.domain.secret_hash import secret_hash
 from app.domain.security_event import EventKind, note
 
 LINK_LASTS = timedelta(days=2)
@@ -108,7 +108,7 @@ def ask_registration(session: Session, entry: RegistrationEntry, *, site: str, n
     token = secrets.token_urlsafe(32)
     session.add(
         Registration(
-            token_hash=_hash(token), kind=entry.kind, credit_code=entry.credit_code, name_zh=entry.name_zh,
+            token_hash=secret_hash(token), kind=entry.kind, credit_code=entry.credit_code, name_zh=entry.name_zh,
             responsible_person=entry.responsible_person, contact=entry.contact, email=entry.email.lower(),
             phone=entry.phone, language=entry.language, asked_at=now,
         )
@@ -123,7 +123,7 @@ def registration_of(session: Session, token: str, *, now: datetime) -> Registrat
     found = session.scalar(
         sa.select(Registration)
         .where(
-            Registration.token_hash == _hash(token),
+            Registration.token_hash == secret_hash(token),
             Registration.confirmed_at.is_(None),
             Registration.asked_at > now - LINK_LASTS,
         )
@@ -186,7 +186,3 @@ def _mail(session: Session, entry: RegistrationEntry, link: str, *, now: datetim
     worded = fill(texts[entry.language], values, entry.language)
     mail = EmailEntry(entry.email, entry.language, "registration", worded, link=link, is_secret=True)
     put_in_outbox(session, [mail], now=now)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

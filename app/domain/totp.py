@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
+from app.domain.secret_hash import secret_hash
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1
@@ -139,4 +139,4 @@ def _use_code(secret: TotpSecret, code: str, *, now: datetime) -> bool:
 
 def _hash(code: str) -> str:
     plain = "".join(one for one in code.upper() if one.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return secret_hash(plain)

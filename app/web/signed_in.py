@@ -17,12 +17,13 @@ from flask import g, request, session
 from sqlalchemy.orm import Session
 
 from app.db import Instant, UnitOfWork, reading, unit_of_work
-from app.domain.api_token import hash_of_token, is_by_token
+from app.domain.api_token import is_by_token
 from app.domain.calendar import local_day
 from app.domain.interests import barred_organisations
 from app.domain.passkey import Passkey
 from app.domain.person import Person
 from app.domain.role_grant import APPLICANTS, POWERFUL, RoleGrant, is_held, roles_held
+from app.domain.secret_hash import secret_hash
 from app.domain.security_event import EventKind, network_of, note
 from app.domain.sign_in_session import SignInSession, close_session, open_session, see_session
 from app.domain.substitution import absent_of, stands_in
@@ -146,7 +147,7 @@ def _bearer() -> str:
 
 def _by_token() -> Visitor | None:
     with reading(context().database) as unit:
-        return _load(unit, _BY_TOKEN, {"hash": hash_of_token(_bearer())})
+        return _load(unit, _BY_TOKEN, {"hash": secret_hash(_bearer())})
 
 
 def _by_session() -> Visitor | None:
