@@ -51,6 +51,7 @@ from app.web import (
     objections,
     operations,
     organisations,
+    own_email,
     panels,
     passkeys,
     permissions,
@@ -97,7 +98,7 @@ PAGES = (
     kept_posts, comments,
     calendar, deadlines,
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
-    accounts, audit, links, members, organisations, passkeys, registration,
+    accounts, audit, links, members, organisations, own_email, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
     withdrawals, objections, panels, pool, pool_proposals, receipts, shareholdings,
 )  # fmt: skip

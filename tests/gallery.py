@@ -238,6 +238,8 @@ STOPS: tuple[Stop, ...] = (
          _drafted("conclude", "supervisor1", {"reason": "达到合格线，专家意见一致。", "outcome": "certify"}), in_english=True),
     Stop("sent", "sending.show_sent", "reviewer1", lambda gallery: f"/tasks/{gallery.sent_by('reviewer1')}/sent"),
     Stop("pool-proposal", "pool.list_experts", "supervisor2", _at("/experts")),
+    Stop("own-email", "own_email.show", "reviewer1", _at("/account/email"), _send_empty),
+    Stop("confirm-email", "own_email.show_link", "reviewer1", lambda gallery: f"/account/email/{gallery.new_email('reviewer1')}"),
     Stop("propose-expert", "pool_proposals.show_form", "system",
          lambda gallery: f"/people/{gallery.cast['expert2']}/pool", _send_empty),
     Stop("shareholdings", "shareholdings.show_list", "reviewer1", _at("/shareholdings"), in_english=True),

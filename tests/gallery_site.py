@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from app.db import reading, unit_of_work
 from app.domain.account_link import LinkPurpose, issue_link
 from app.domain.credit_code import with_check_digit
+from app.domain.email_change import LASTS, EmailChange
 from app.domain.expert import Category, Expert, PoolEntry
 from app.domain.message import Message
 from app.domain.notice import Notice
@@ -21,6 +23,7 @@ from app.domain.person import Person, PersonEntry, register_person
 from app.domain.pool_proposal import propose_expert
 from app.domain.role_grant import Role, grant_role
 from app.domain.saved_view import SavedView, SavedViewEntry, save_view
+from app.domain.secret_hash import secret_hash
 from app.domain.shareholding import Holding, end_shareholding, record_shareholding
 from app.engine import drafts, messages, user_tasks
 from app.engine.tables import instance, user_task
@@ -112,6 +115,19 @@ class Gallery:
                 unit.session, self.cast[login], LinkPurpose.INVITATION, by=None, now=datetime.now(UTC)
             )  # fmt: skip
             return link.token
+
+    def new_email(self, login: str) -> str:
+        """The secret of a link to another address; links count by the real clock."""
+        token = secrets.token_urlsafe(32)
+        with unit_of_work(self.parts.database) as unit:
+            asked_at = datetime.now(UTC)
+            unit.session.add(
+                EmailChange(
+                    person_id=self.cast[login], email="new@quanliu.example", token_hash=secret_hash(token),
+                    asked_at=asked_at, expires_at=asked_at + LASTS,
+                )
+            )  # fmt: skip
+        return token
 
 
 def build_gallery(parts: Context) -> Gallery:

@@ -12,6 +12,7 @@ from app.domain.security_event import EventKind, note
 WORDS = {
     EventKind.PASSWORD_CHANGED: {"zh": "修改了密码", "en": "the password was changed"},
     EventKind.PASSWORD_RESET: {"zh": "通过邮件链接设置了密码", "en": "the password was set by a link"},
+    EventKind.EMAIL_CHANGED: {"zh": "修改了电子邮箱", "en": "the e-mail address was changed"},
     EventKind.SECOND_FACTOR_SET: {"zh": "启用了手机验证码", "en": "codes from a phone were set up"},
     EventKind.SECOND_FACTOR_REMOVED: {"zh": "停用了第二重验证", "en": "the second factor was removed"},
     EventKind.RECOVERY_CODE_USED: {"zh": "使用了一个恢复码登录", "en": "somebody signed in by a recovery code"},

@@ -69,7 +69,7 @@ class LinkSpentError(DomainError):
 
 def issue_link(session: Session, person_id: int, purpose: LinkPurpose, *, by: int | None, now: datetime) -> IssuedLink:
     """Make a link; earlier ones of the person are good no more."""
-    _spend_all(session, person_id, now=now)
+    spend_links(session, person_id, now=now)
     token = secrets.token_urlsafe(32)
     expires_at = now + LASTS[purpose]
     session.add(
@@ -115,7 +115,7 @@ def follow_link(
     person.email_confirmed_at = now
     end_all_sessions(person)
     forget_failures(session, person.login)
-    _spend_all(session, person.id, now=now)
+    spend_links(session, person.id, now=now)
     session.flush()
     if purpose is LinkPurpose.PASSWORD_RESET:
         note_change(session, EventKind.PASSWORD_RESET, person.id, by=person.id, address=address, now=now)
@@ -132,6 +132,16 @@ def links_since(session: Session, person_id: int, *, since: datetime) -> int:
     return int(session.execute(query.select_from(AccountLink)).scalar_one())
 
 
+def spend_links(session: Session, person_id: int, *, now: datetime) -> None:
+    """Make every link of a person worthless."""
+    session.execute(
+        sa.update(AccountLink)
+        .where(AccountLink.person_id == person_id, AccountLink.spent_at.is_(None))
+        .values(spent_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _spend(session: Session, token: str, *, now: datetime) -> None:
     """One conditional UPDATE: of two who follow the link at once, one comes too late."""
     done = session.execute(
@@ -142,12 +152,3 @@ def _spend(session: Session, token: str, *, now: datetime) -> None:
     )
     if not isinstance(done, sa.CursorResult) or done.rowcount != 1:
         raise LinkSpentError
-
-
-def _spend_all(session: Session, person_id: int, *, now: datetime) -> None:
-    session.execute(
-        sa.update(AccountLink)
-        .where(AccountLink.person_id == person_id, AccountLink.spent_at.is_(None))
-        .values(spent_at=now)
-        .execution_options(synchronize_session=False)
-    )

@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     SESSION_ENDED = "session_ended"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- a word
     PASSWORD_RESET = "password_reset"  # noqa: S105 -- a word
+    EMAIL_CHANGED = "email_changed"
     SECOND_FACTOR_SET = "second_factor_set"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     RECOVERY_CODE_USED = "recovery_code_used"
@@ -56,7 +57,7 @@ SIGN_IN_KINDS = (
     EventKind.SIGNED_IN, EventKind.SIGN_IN_FAILED, EventKind.LOGIN_LOCKED, EventKind.SIGNED_OUT, EventKind.SESSION_ENDED,
     EventKind.PASSWORD_CHANGED, EventKind.PASSWORD_RESET, EventKind.SECOND_FACTOR_SET, EventKind.SECOND_FACTOR_REMOVED,
     EventKind.RECOVERY_CODE_USED, EventKind.PASSKEY_ADDED, EventKind.PASSKEY_REMOVED, EventKind.IDENTITY_LINKED,
-    EventKind.TOKEN_REVOKED,
+    EventKind.TOKEN_REVOKED, EventKind.EMAIL_CHANGED,
 )  # fmt: skip
 REFUSAL_KINDS = (EventKind.REFUSED,)
 ROLE_KINDS = (

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.db import UnitOfWork, reading, unit_of_work
 from app.domain import api_token
 from app.domain.account_change import note_change
+from app.domain.email_change import waiting_change
 from app.domain.linked_identity import identities_of
 from app.domain.passkey import passkeys_of
 from app.domain.password import MIN_LENGTH, PasswordTooWeakError
@@ -122,4 +123,5 @@ def _page(unit: UnitOfWork, errors: dict[str, str] | None = None) -> str:
         this_session=who.session_id, has_totp=has_totp(unit.session, person.id),
         passkeys=passkeys_of(unit.session, person.id), tokens=api_token.tokens_of(unit.session, person.id),
         identities=identities_of(unit.session, person.id),
+        new_email=waiting_change(unit.session, person.id, now=datetime.now(UTC)),
     )  # fmt: skip

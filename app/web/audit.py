@@ -68,6 +68,7 @@ def kind_name(kind: str) -> str:
         EventKind.PASSKEY_ADDED: gettext("passkey added"),
         EventKind.PASSKEY_REMOVED: gettext("passkey removed"),
         EventKind.IDENTITY_LINKED: gettext("identity linked"),
+        EventKind.EMAIL_CHANGED: gettext("e-mail address changed"),
         EventKind.TOKEN_REVOKED: gettext("token revoked"),
         EventKind.REFUSED: gettext("refused"),
         EventKind.PERSON_INVITED: gettext("invited"),
