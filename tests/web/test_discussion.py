@@ -132,4 +132,4 @@ def test_applicants_learn_nothing_of_a_discussion(walk, client_of, tab):
     walk.act("call_discussion", "supervisor", {"question": QUESTION})
 
     assert without_tokens(client.get(address).text) == before
-    assert not re.search("评议|复评|分歧", before)
+    assert not re.search("讨论|复评|分歧", before)

@@ -55,7 +55,7 @@ def test_nobody_learns_by_a_count_what_they_may_not_hear(walk, client_of):
 
     assert without_tokens(heard(client_of("agency"), walk)) == without_tokens(before)
     assert re.search(
-        r"讨论 <span>3</span>", client_of("reviewer_b").get(f"/tasks/{walk.task('verify_authenticity')}").text
+        r"留言 <span>3</span>", client_of("reviewer_b").get(f"/tasks/{walk.task('verify_authenticity')}").text
     )
 
 
@@ -70,7 +70,7 @@ def test_experts_hear_nothing_and_the_address_is_not_there_for_them(walk, client
     page = expert.get(f"/tasks/{task.id}?tab=talk").text
 
     assert "内部意见。" not in page
-    assert "讨论" not in page
+    assert "留言" not in page
     assert expert.post(f"/cases/{walk.case}/comments", data={"text": "我"}).status_code == 403
 
 
