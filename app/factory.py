@@ -48,6 +48,7 @@ from app.web import (
     members,
     message_templates,
     messages,
+    money,
     objections,
     operations,
     organisations,
@@ -85,6 +86,7 @@ from app.web.excel import excel_url
 from app.web.languages import speak
 from app.web.late_posts import keep_of_stale_page
 from app.web.limits import limiter
+from app.web.money.tabs import money_tabs
 from app.web.navigation import navigation, role_name
 from app.web.reckoning import reckoning_of
 from app.web.request_log import keep_log
@@ -96,7 +98,7 @@ PAGES = (
     health, home, sign_in, account, inbox, tasks, cases, starts, files, public, processes, operations, api_docs,
     messages, mailbox, message_templates, letters, sending,
     kept_posts, comments,
-    calendar, deadlines,
+    calendar, deadlines, money,
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, own_email, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
@@ -137,6 +139,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         unread=messages.unread,
         reckoning_of=reckoning_of,
         excel_url=excel_url,
+        money_tabs=money_tabs,
     )
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]

@@ -55,13 +55,15 @@ class CasePage:
 
 
 def list_cases(
-    unit: UnitOfWork, actor: Actor, *, now: datetime, text: str = "", before: int | None = None, limit: int = 30
-) -> CasePage:
+    unit: UnitOfWork, actor: Actor, *, now: datetime, text: str = "", before: int | None = None, limit: int = 30,
+    among: sa.Select[tuple[int]] | None = None,
+) -> CasePage:  # fmt: skip
     """The cases that a person may see.
 
     Args:
         text: only cases whose number or subject holds it.
         before: only cases older than this one.
+        among: only these cases, by id.
     """
     query = (
         sa.select(*[column for column in instance.c if column.name != "state"], *_TITLES)
@@ -76,6 +78,8 @@ def list_cases(
         )
     if before is not None:
         query = query.where(instance.c.id < before)
+    if among is not None:
+        query = query.where(instance.c.id.in_(among))
     found = unit.connection.execute(query).mappings().all()
     rows = _rows(unit, found[:limit], actor, now)
     return CasePage(rows, rows[-1].id if len(found) > limit else None)

@@ -31,6 +31,7 @@ from app.web.signed_in import signed_in
 from app.web.starts import startable
 from app.web.talk import talk_of
 from app.web.visibility import Standing, case_for
+from app.web.waiting_at import waiting_at
 from app.web.whose_move import Move, move_of, outcome_of, records_of
 from app.web.work_pane import version_of
 
@@ -46,15 +47,19 @@ def show_list() -> str | Response:
     with reading(context().database) as unit:
         actor = signed_in().actor
         now = context().now(unit)
+        waiting = waiting_at(actor, now=now)
+        among = waiting.cases if waiting else None
         if wants_excel():
-            return cases_file(list_cases(unit, actor, now=now, text=text, limit=EXPORT_MAX_ROWS).rows)
-        page = list_cases(unit, actor, now=now, text=text, before=before)
+            return cases_file(list_cases(unit, actor, now=now, text=text, limit=EXPORT_MAX_ROWS, among=among).rows)
+        page = list_cases(unit, actor, now=now, text=text, before=before, among=among)
         offered = startable(unit, actor, now=now)
     is_applicant = bool(offered)
-    next_url = url_for("cases.list_cases", q=text or None, before=page.next_before) if page.next_before else ""
+    kept: dict[str, Any] = dict(waiting.address) if waiting else {}
+    next_url = url_for("cases.list_cases", q=text or None, before=page.next_before, **kept) if page.next_before else ""
     return render_template(
-        "cases/list.html", rows=page.rows, text=text, next_url=next_url, offered=offered, is_applicant=is_applicant
-    )
+        "cases/list.html", rows=page.rows, text=text, next_url=next_url, offered=offered, is_applicant=is_applicant,
+        waiting=waiting,
+    )  # fmt: skip
 
 
 @blueprint.get("/<int:instance_id>")

@@ -20,6 +20,7 @@ def navigation() -> list[tuple[str, str]]:
     offered = [
         ("inbox.show", gettext("Inbox")),
         ("cases.list_cases", gettext("Cases")),
+        ("money.show_purse", gettext("Purse")),
         ("panels.list_panels", gettext("Panels")),
         ("shareholdings.show_list", gettext("Shareholdings")),
         ("receipts.list_receipts", gettext("Receipts")),

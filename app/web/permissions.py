@@ -34,6 +34,8 @@ READERS = OFFICE | ADMIN
 SUPERVISORS = frozenset({str(Role.SUPERVISOR)})
 EXAMINERS = frozenset({str(Role.REVIEWER), str(Role.SUPERVISOR)})
 EXPERTS = frozenset({str(Role.EXPERT)})
+FINANCE = frozenset({str(Role.FINANCE)})
+BOOKS = frozenset(map(str, (Role.FINANCE, Role.SUPERVISOR, Role.BUREAU, Role.AUDITOR)))
 SYSTEM = frozenset({str(Role.SYSTEM_ADMIN)})
 AUDITORS = frozenset({str(Role.SYSTEM_ADMIN), str(Role.AUDITOR)})
 
@@ -118,6 +120,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "organisations.register": SYSTEM,
     "organisations.show": SYSTEM,
     "audit.list_events": AUDITORS,
+    "money.show_purse": OFFICE,
+    "money.list_commitments": BOOKS,
+    "money.list_entries": BOOKS,
+    "money.show_entry": BOOKS,
+    "money.show_trial_balance": BOOKS,
     "public.list_agencies": PUBLIC,
     "public.show_agency": PUBLIC,
     "public.list_notices": PUBLIC,

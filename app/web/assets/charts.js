@@ -55,6 +55,8 @@ function draw(place) {
   const table = document.getElementById(place.dataset.table);
   const read = readTable(table);
   place.hidden = false;
+  const behind = table.closest("details");
+  if (behind) behind.open = false; // the chart says it; the table is one click away
   const chart = echarts.init(place, null, { renderer: "svg" });
   chart.setOption(optionsOf(place.dataset.chart, read, place));
   chart.on("click", ({ seriesIndex, dataIndex }) => {

@@ -1,0 +1,8 @@
+"""Pages of the purse and the books: the bureau follows up, finance does the day's work at the bank (A3.2, A3.3, A9.3, A11.14)."""
+
+from __future__ import annotations
+
+from app.web.money import commitments, entries, purse
+from app.web.money.blueprint import blueprint
+
+__all__ = ["blueprint", "commitments", "entries", "purse"]
