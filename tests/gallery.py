@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from app.domain.agency import Agency
 from app.domain.certification import CertificationApplication
 from app.domain.issued_document import IssuedDocument
+from app.domain.ledger import LedgerEntry
 from app.domain.notice import Notice
 from app.domain.outbox import OutboxEmail
 from app.domain.panel import Panel, PanelSeat
@@ -245,6 +246,13 @@ STOPS: tuple[Stop, ...] = (
     Stop("shareholdings", "shareholdings.show_list", "reviewer1", _at("/shareholdings"), in_english=True),
     Stop("shareholdings-refused", "shareholdings.show_list", "reviewer1", _at("/shareholdings"), _send_empty),
     Stop("panel", "panels.show", "supervisor1", _id("/panels/{}", CertificationApplication.case_number, _HAS_PANEL), in_english=True),
+    # purse and books
+    Stop("purse", "money.show_purse", "bureau1", _at("/purse?year=2026"), in_english=True),
+    Stop("purse-empty", "money.show_purse", "bureau1", _at("/purse?year=2031")),
+    Stop("entries", "money.list_entries", "finance1", _at("/books/entries?year=2026&account=fund_available"), in_english=True),
+    Stop("entries-none", "money.list_entries", "finance1", _at("/books/entries?year=2031")),
+    Stop("entry", "money.show_entry", "finance1", _id("/books/entries/{}", LedgerEntry.id, LedgerEntry.kind == "settled")),
+    Stop("money-of-cases", "money.list_commitments", "supervisor1", _at("/purse/cases?state=reserved"), in_english=True),
     # experts
     Stop("declaration", "tasks.show", _holder("declare_interests"), _task("declare_interests")),
     Stop("scoring", "tasks.show", _holder("score_application"), _task("score_application"), in_english=True),

@@ -31,6 +31,7 @@ from app.web.context import Context
 from app.web.demo import PASSWORD, seed_demo
 from app.web.signed_in import actor_of
 from tests import answers
+from tests.money_story import fill_books
 from tests.walk import Walk
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -146,6 +147,8 @@ def build_gallery(parts: Context) -> Gallery:
     gallery.saved_view("reviewer3")
     _propose(gallery)
     _hold(gallery)
+    with unit_of_work(parts.database) as unit:
+        fill_books(unit.session)
     return gallery
 
 

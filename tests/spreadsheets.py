@@ -14,7 +14,7 @@ def rows_of(data: bytes) -> list[list[str]]:
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         texts = _shared_texts(book)
         sheet = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
-    return [[_value(cell, texts) for cell in row.findall("x:c", _SPACE)] for row in sheet.iterfind(".//x:row", _SPACE)]
+    return [_cells(row, texts) for row in sheet.iterfind(".//x:row", _SPACE)]
 
 
 def has_formulas(data: bytes) -> bool:
@@ -28,6 +28,17 @@ def _shared_texts(book: zipfile.ZipFile) -> list[str]:
         return []
     root = ET.fromstring(book.read("xl/sharedStrings.xml"))
     return ["".join(part.text or "" for part in one.iterfind(".//x:t", _SPACE)) for one in root.findall("x:si", _SPACE)]
+
+
+def _cells(row: ET.Element, texts: list[str]) -> list[str]:
+    """The cells of a row in their places; what is left out is an empty text."""
+    found = {_place(cell.get("r", "")): _value(cell, texts) for cell in row.findall("x:c", _SPACE)}
+    return [found.get(place, "") for place in range(max(found, default=-1) + 1)]
+
+
+def _place(reference: str) -> int:
+    """The column of a reference such as B7, from 0 on; lists here have at most 26."""
+    return ord(reference[0]) - ord("A")
 
 
 def _value(cell: ET.Element, texts: list[str]) -> str:
