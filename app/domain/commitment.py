@@ -41,6 +41,7 @@ class Commitment(Base):
         sa.CheckConstraint("amount_fen > 0", name="amount_positive"),
         sa.CheckConstraint("deposit_fen >= 0", name="deposit"),
         sa.CheckConstraint("deposit_held_fen IN (0, deposit_fen)", name="deposit_whole_or_none"),
+        sa.CheckConstraint("deposit_kept_fen IN (0, deposit_fen)", name="deposit_kept"),
         sa.CheckConstraint("settled_fen >= 0 AND returned_fen >= 0", name="ends_positive"),
         sa.CheckConstraint(
             "settled_fen + returned_fen = CASE WHEN state IN ('reserved', 'issued') THEN 0 ELSE amount_fen END",
@@ -73,6 +74,9 @@ class Commitment(Base):
     deposit_held_fen: Mapped[int] = mapped_column(sa.BigInteger, server_default="0", comment="confirmed and still held")
     settled_fen: Mapped[int] = mapped_column(sa.BigInteger, server_default="0", comment="paid from the voucher (A11.2)")
     returned_fen: Mapped[int] = mapped_column(sa.BigInteger, server_default="0", comment="back to the purse at the end")
+    deposit_kept_fen: Mapped[int] = mapped_column(
+        sa.BigInteger, server_default="0", comment="by a decision it went into the purse (A11.5)"
+    )
     voucher_number: Mapped[str | None] = mapped_column(sa.String(40), comment="NULL: none was issued")
     changed_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -1,7 +1,8 @@
 """The purse: reserve, release, issue, give back, settle; each verb moves the money of one case once.
 
 Every verb may be repeated: the same step with the same figures changes nothing, with other figures it is refused. What is
-given back lies in the purse afterwards; who waits for it is promoted by the caller, in the same transaction.
+given back lies in the purse afterwards; who waits for it is promoted by the caller, in the same transaction. What comes to
+be owed to agency or enterprise has its payment order at once (`app.domain.payment.payments_of`); nobody else makes one.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from app.domain.book_errors import (
 )
 from app.domain.commitment import Commitment, CommitmentState, commitment_to_change
 from app.domain.ledger import EntryKind, Line, Posting, balance, lock_books, post
+from app.domain.payment import Purpose, order_payables
 
 _ARTICLES = {
     EntryKind.RESERVED: "A11.6",
@@ -150,7 +152,7 @@ def release(
     if one.state == CommitmentState.RELEASED:
         return
     _must_be(one, CommitmentState.RESERVED)
-    lines = [Line(Account.FUND_RESERVED, Account.FUND_AVAILABLE, one.amount_fen), *_deposit_back(one, deposit)]
+    lines = [Line(Account.FUND_RESERVED, Account.FUND_AVAILABLE, one.amount_fen), *_let_deposit_go(one, deposit)]
     _uncount(session, one, one.amount_fen)
     _end(one, CommitmentState.RELEASED, settled_fen=0, claimed_fen=0, now=now)
     _book(session, one, EntryKind.RELEASED, lines, now=now, actor_id=actor_id, note=why)
@@ -190,7 +192,7 @@ def give_back(
     if one.state == why:
         return
     _must_be(one, CommitmentState.ISSUED)
-    lines = [Line(Account.VOUCHER_OUTSTANDING, Account.FUND_AVAILABLE, one.amount_fen), *_deposit_back(one, deposit)]
+    lines = [Line(Account.VOUCHER_OUTSTANDING, Account.FUND_AVAILABLE, one.amount_fen), *_let_deposit_go(one, deposit)]
     _uncount(session, one, one.amount_fen, still_counts=still_counts)
     _end(one, why, settled_fen=0, claimed_fen=one.amount_fen if still_counts else 0, now=now)
     kind = EntryKind.EXPIRED if why is CommitmentState.EXPIRED else EntryKind.VOIDED
@@ -217,7 +219,8 @@ def _new_commitment(case: VoucherCase, amount_fen: int, now: datetime) -> Commit
     return Commitment(
         case_number=case.case_number, enterprise_id=case.enterprise_id, agency_id=case.agency_id,
         category=case.category, policy_year=case.policy_year, state=CommitmentState.RESERVED, amount_fen=amount_fen,
-        claimed_fen=amount_fen, deposit_fen=0, deposit_held_fen=0, settled_fen=0, returned_fen=0, changed_at=now,
+        claimed_fen=amount_fen, deposit_fen=0, deposit_held_fen=0, settled_fen=0, returned_fen=0,
+        deposit_kept_fen=0, changed_at=now,
     )  # fmt: skip
 
 
@@ -233,11 +236,13 @@ def _uncount(session: Session, one: Commitment, amount_fen: int, *, still_counts
     year_use.count_category(session, one.policy_year, one.category, -amount_fen)
 
 
-def _deposit_back(one: Commitment, goes: DepositGoes) -> list[Line]:
+def _let_deposit_go(one: Commitment, goes: DepositGoes) -> list[Line]:
     if not one.deposit_held_fen:
         return []
-    to = Account.PAYABLE_ENTERPRISE if goes is DepositGoes.RETURNED else Account.FUND_AVAILABLE
-    return [Line(Account.DEPOSIT_HELD, to, one.deposit_held_fen)]
+    if goes is DepositGoes.RETURNED:
+        return [Line(Account.DEPOSIT_HELD, Account.PAYABLE_ENTERPRISE, one.deposit_held_fen)]
+    one.deposit_kept_fen = one.deposit_held_fen
+    return [Line(Account.DEPOSIT_HELD, Account.FUND_AVAILABLE, one.deposit_held_fen)]
 
 
 def _check_payable(one: Commitment, payable: Payable) -> None:
@@ -277,10 +282,12 @@ def _book(
     session: Session, one: Commitment, kind: EntryKind, lines: Sequence[Line], *, now: datetime,
     actor_id: int | None, key: str = "", note: str = "",
 ) -> None:  # fmt: skip
-    """Write the row, and book the same in the books."""
+    """Write the row, book the same in the books, and order the payment of what is owed by it."""
     session.flush()
     posting = Posting(
         kind, lines, one.policy_year, _ARTICLES[kind], f"{kind}:{one.case_number}{key}", one.case_number, one.voucher_number,
         note,
     )  # fmt: skip
     post(session, posting, now=now, actor_id=actor_id)
+    purpose = Purpose.SETTLEMENT if kind is EntryKind.SETTLED else Purpose.DEPOSIT_RETURN
+    order_payables(session, one, lines, purpose, now=now, actor_id=actor_id)
