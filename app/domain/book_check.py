@@ -109,10 +109,6 @@ def _purse_and_cases(session: Session, held: Balances) -> Iterable[Figure]:
         yield Figure("outstanding", live.get((year, CommitmentState.ISSUED), 0), held.get(outstanding, 0), str(year))
     yield Figure("deposits", sum(int(deposit) for *_, deposit in rows), held.get((Account.DEPOSIT_HELD, 0), 0))
     yield from _owed(session, held)
-    parked = sa.select(sa.func.coalesce(sa.func.sum(BankLine.amount_fen), 0)).where(
-        BankLine.state.in_((LineState.SUSPENSE, LineState.RETURNING))
-    )
-    yield Figure("suspense", int(session.scalar(parked) or 0), held.get((Account.SUSPENSE, 0), 0))
 
 
 def _owed(session: Session, held: Balances) -> Iterable[Figure]:
@@ -124,6 +120,14 @@ def _owed(session: Session, held: Balances) -> Iterable[Figure]:
     orders = {account: int(fen) for account, fen in rows}
     for account in (Account.PAYABLE_AGENCY, Account.PAYABLE_ENTERPRISE):
         yield Figure("owed", orders.get(account, 0), held.get((account, 0), 0), account)
+    rows = session.execute(
+        sa.select(BankLine.state, sa.func.sum(BankLine.amount_fen))
+        .where(BankLine.state.in_((LineState.SUSPENSE, LineState.RETURNING)))
+        .group_by(BankLine.state)
+    )
+    parked = {state: int(fen) for state, fen in rows}
+    yield Figure("returning", parked.get(LineState.RETURNING, 0), orders.get(Account.SUSPENSE, 0))
+    yield Figure("suspense", sum(parked.values()), held.get((Account.SUSPENSE, 0), 0))
 
 
 def _what_came_in(session: Session, held: Balances) -> Iterable[Figure]:

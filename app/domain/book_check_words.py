@@ -18,6 +18,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "outstanding": ("在途与有效券之和", "Outstanding, and the live vouchers"),
     "deposits": ("保证金与各案件之和", "Deposits held, and the cases"),
     "owed": ("应付与付款指令之和", "Payable, and the open payment orders"),
+    "returning": ("待退流水与付款指令之和", "To be sent back, and the payment orders"),
     "suspense": ("待认领与流水之和", "Suspense, and its bank lines"),
     "purse": ("拨入、利息与资金池", "What came in, and the purse"),
     "expenditure": ("已支与支出", "Spent, and expenditure"),
