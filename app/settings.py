@@ -79,6 +79,8 @@ class Settings:
     smtp_from: str = ""
     """The sender of every e-mail: an address, or a name with an address in angle brackets."""
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    smtp_attach_letters: bool = True
+    """Whether the PDF of a letter goes with the e-mail that tells of it; without, people read it after signing in."""
     second_factor: SecondFactor = SecondFactor.OPTIONAL
     """"required" (the default in production): who holds a powerful role signs in with a second factor."""
     oidc_issuer: str = ""
@@ -114,6 +116,7 @@ class Settings:
             smtp_password=environ.get("SMTP_PASSWORD", ""),
             smtp_from=environ.get("SMTP_FROM", ""),
             smtp_security=_security(environ.get("SMTP_SECURITY", SmtpSecurity.STARTTLS)),
+            smtp_attach_letters=environ.get("SMTP_ATTACH_LETTERS", "1") == "1",
             second_factor=_second_factor(environ),
             oidc_issuer=environ.get("OIDC_ISSUER", "").rstrip("/"),
             oidc_client_id=environ.get("OIDC_CLIENT_ID", ""),

@@ -14,7 +14,7 @@ from app.documents.drafts import CertificateFacts, PointToMend
 from app.domain.certificate import Certificate
 from app.domain.certification import CertificationApplication, application_of_case
 from app.domain.correction import CorrectionRequest
-from app.domain.issued_document import issue
+from app.domain.issued_document import IssuedDocument, issue
 from app.domain.message import tell
 from app.domain.notice import Notice
 from app.domain.organisation import Organisation
@@ -27,10 +27,12 @@ def certified(session: Session, application_id: int, *, number: str, by: int | N
     """Issue the decision letter and the certificate, and tell the agency (A8.6)."""
     given = session.get_one(Certificate, number)
     facts = CertificateFacts(number, given.valid_from, given.valid_until)
-    issue(session, drafts.decision_to_certify(session, application_id, facts, now=now), by=by, now=now)
-    issue(session, drafts.certificate(session, application_id, facts, now=now), by=by, now=now)
+    letters = [
+        issue(session, drafts.decision_to_certify(session, application_id, facts, now=now), by=by, now=now),
+        issue(session, drafts.certificate(session, application_id, facts, now=now), by=by, now=now),
+    ]
     values = {"certificate_number": number, "valid_until": given.valid_until}
-    _tell_agency(session, application_id, "certified", values, now)
+    _tell_agency(session, application_id, "certified", values, now, letters)
 
 
 def refused(
@@ -44,12 +46,12 @@ def refused(
     application = session.get_one(CertificationApplication, application_id)
     reason, article = application.reason, application.article
     draft = drafts.refusal(session, application_id, reason=reason, article=article, review_until=review_until, now=now)
-    issue(session, draft, by=by, now=now)
+    letters = [issue(session, draft, by=by, now=now)]
     values: dict[str, Any] = {"reason": reason, "article": article}
     if review_until is None:
-        _tell_agency(session, application_id, "refused_finally", values, now)
+        _tell_agency(session, application_id, "refused_finally", values, now, letters)
     else:
-        _tell_agency(session, application_id, "refused", {**values, "review_until": review_until}, now)
+        _tell_agency(session, application_id, "refused", {**values, "review_until": review_until}, now, letters)
 
 
 def corrections_asked(session: Session, request: CorrectionRequest, *, by: int | None, now: datetime) -> None:
@@ -60,15 +62,15 @@ def corrections_asked(session: Session, request: CorrectionRequest, *, by: int |
     application_id = application.id
     points = _points(session, application_id, request.points)
     draft = drafts.correction_notice(session, application_id, points, due_at=request.ends_at, now=now)
-    issue(session, draft, by=by, now=now)
+    letter = issue(session, draft, by=by, now=now)
     values = {"count": len(points), "due_at": request.ends_at}
-    _tell_agency(session, application_id, "correction_asked", values, now)
+    _tell_agency(session, application_id, "correction_asked", values, now, [letter])
 
 
 def lapsed(session: Session, application_id: int, *, ended_at: datetime, now: datetime) -> None:
     """Issue the letter that the application has lapsed, and tell the agency (A8.2)."""
-    issue(session, drafts.lapse(session, application_id, ended_at=ended_at, now=now), by=None, now=now)
-    _tell_agency(session, application_id, "lapsed", {}, now)
+    letter = issue(session, drafts.lapse(session, application_id, ended_at=ended_at, now=now), by=None, now=now)
+    _tell_agency(session, application_id, "lapsed", {}, now, [letter])
 
 
 def notice_published(session: Session, notice: Notice, *, now: datetime) -> None:
@@ -104,8 +106,8 @@ def review_decided(
     """Issue the decision on a review, and tell the agency (A8.7)."""
     finding = _OVERTURNED if overturned else _CONFIRMED
     draft = drafts.decision_on_review(session, application_id, finding=finding, reason=reason, now=now)
-    issue(session, draft, by=by, now=now)
-    _tell_agency(session, application_id, "review_decided", {"finding": finding}, now)
+    letter = issue(session, draft, by=by, now=now)
+    _tell_agency(session, application_id, "review_decided", {"finding": finding}, now, [letter])
 
 
 _UPHELD = {"zh": "异议成立，结论须重新作出", "en": "upheld; the conclusion must be made anew"}
@@ -115,13 +117,17 @@ _CONFIRMED = {"zh": "维持原决定", "en": "the decision stands"}
 
 
 def _tell_agency(
-    session: Session, application_id: int, template: str, values: Mapping[str, Any], now: datetime
-) -> None:
+    session: Session, application_id: int, template: str, values: Mapping[str, Any], now: datetime,
+    letters: Sequence[IssuedDocument] = (),
+) -> None:  # fmt: skip
     application = session.get_one(CertificationApplication, application_id)
     agency = session.get_one(Organisation, application.organisation_id)
     named = {"agency": {"zh": agency.name("zh"), "en": agency.name("en")}, **values}
     people = members_of(session, agency.id, role=Role.AGENCY)
-    tell(session, to=people, template=template, values=named, case_number=application.case_number, now=now)
+    tell(
+        session, to=people, template=template, values=named, case_number=application.case_number, now=now,
+        documents=[one.id for one in letters],
+    )  # fmt: skip
 
 
 def _points(session: Session, application_id: int, points: Sequence[Mapping[str, Any]]) -> list[PointToMend]:

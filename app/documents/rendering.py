@@ -9,11 +9,12 @@ import structlog
 import typst
 
 from app.db import UnitOfWork, reading, unit_of_work
-from app.documents.content import Content
+from app.documents.content import Content, kind_title
 from app.documents.fonts import FontsMissingError
 from app.documents.render import Rendered, render
 from app.domain.issued_document import IssuedDocument, keep_pdf, waiting_documents
-from app.domain.stored_file import FileStorage
+from app.domain.outbox import OutboxEmail, letters_with
+from app.domain.stored_file import FileMissingError, FileStorage
 from app.settings import Settings
 
 MOST_AT_ONCE = 20
@@ -40,6 +41,30 @@ def pdf_of(database: sa.Engine, settings: Settings, document: IssuedDocument) ->
     with unit_of_work(database) as unit:
         digest = _keep(unit, document.id, made, settings)
     return storage.read(digest)
+
+
+def pdfs_with(database: sa.Engine, settings: Settings, email: OutboxEmail) -> list[tuple[str, bytes]]:
+    """The letters that go with an e-mail, as file name and PDF; none where the setting keeps them here.
+
+    An e-mail never waits for a letter: one that cannot be made now is read on the site later.
+    """
+    if not settings.smtp_attach_letters:
+        return []
+    with reading(database) as unit:
+        documents = list(letters_with(unit.session, email.id))
+        unit.session.expunge_all()
+    made = []
+    for document in documents:
+        try:
+            made.append((file_name(document, email.language), pdf_of(database, settings, document)))
+        except (FontsMissingError, FileMissingError, typst.TypstError) as error:
+            _log.error("letter_not_attached", document=document.id, reason=str(error))
+    return made
+
+
+def file_name(document: IssuedDocument, language: str) -> str:
+    """What the PDF of a document is called where people keep it."""
+    return f"{kind_title(document.kind, language)}-{document.code}.pdf"
 
 
 def _make(database: sa.Engine, settings: Settings, document: IssuedDocument) -> bool:

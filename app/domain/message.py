@@ -61,6 +61,7 @@ def tell(
     values: Mapping[str, Any],
     case_number: str | None,
     now: datetime,
+    documents: Sequence[int] = (),
 ) -> Sequence[Message]:
     """Tell persons something, in this transaction; each person once, closed accounts not at all.
 
@@ -70,6 +71,7 @@ def tell(
         values: text, number, day, deadline (an aware datetime), or a text in each language ({"zh": …, "en": …}).
             `link`, if given, is where the button leads: a path ("/tasks/12"), or, for a secret kind, a whole address.
         case_number: the case that it is about; without a link the button leads to it.
+        documents: letters that go with the e-mails.
 
     Returns the notices; none for a secret kind, which goes by e-mail alone, to closed accounts too.
 
@@ -84,7 +86,7 @@ def tell(
     link = str(values.get("link", ""))
     worded = {one.id: _word(texts, {"name": one.name, "case_number": case_number or "", **values}) for one in people}
     notices = [] if kind.is_secret else _notices(session, template, worded, link, case_number, now)
-    _mail(session, kind, people, worded, {one.person_id: one.id for one in notices}, link, now)
+    _mail(session, kind, people, worded, {one.person_id: one.id for one in notices}, link, documents, now)
     return notices
 
 
@@ -172,6 +174,7 @@ def _mail(
     worded: Mapping[int, Texts],
     notices: Mapping[int, int],
     link: str,
+    documents: Sequence[int],
     now: datetime,
 ) -> None:
     """The same by e-mail, to whoever has an address and takes e-mail, or must have this one; its button opens the notice."""
@@ -180,7 +183,7 @@ def _mail(
         EmailEntry(
             address=one.email, language=one.language, template=kind.key, texts=worded[one.id][one.language],
             link=link if kind.is_secret else f"/messages/{notices[one.id]}", is_secret=kind.is_secret, person_id=one.id,
-            message_id=notices.get(one.id),
+            message_id=notices.get(one.id), document_ids=tuple(documents),
         )
         for one in people
         if one.id not in without and can_be_mailed(one.email)

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant, Json
+from app.domain.issued_document import IssuedDocument
 from app.forms.formats import is_email
 
 RETRY_AFTER = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 240, 720))
@@ -70,6 +71,15 @@ class OutboxEmail(Base):
     last_error: Mapped[str] = mapped_column(sa.String(_ERROR_MAX_CHARACTERS), server_default="")
 
 
+class OutboxAttachment(Base):
+    """A letter that goes with an e-mail, as its PDF; the setting SMTP_ATTACH_LETTERS says whether it does."""
+
+    __tablename__ = "outbox_attachment"
+
+    email_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox_email.id"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("issued_document.id"), primary_key=True)
+
+
 class MessagePreference(Base):
     """Whether a person takes e-mail beside the notices; without a row they do."""
 
@@ -92,6 +102,8 @@ class EmailEntry:
     is_secret: bool = False
     person_id: int | None = None
     message_id: int | None = None
+    document_ids: tuple[int, ...] = ()
+    """Letters that go with it."""
 
 
 def can_be_mailed(address: str) -> bool:
@@ -101,7 +113,7 @@ def can_be_mailed(address: str) -> bool:
 
 def put_in_outbox(session: Session, entries: Sequence[EmailEntry], *, now: datetime) -> None:
     """Let e-mails go once this transaction commits."""
-    session.add_all(
+    emails = [
         OutboxEmail(
             person_id=one.person_id, message_id=one.message_id, address=one.address, language=one.language,
             template=one.template, subject=one.texts["subject"][:_SUBJECT_MAX_CHARACTERS], texts=one.texts, link=one.link,
@@ -109,7 +121,11 @@ def put_in_outbox(session: Session, entries: Sequence[EmailEntry], *, now: datet
             last_error="",
         )
         for one in entries
-    )  # fmt: skip
+    ]  # fmt: skip
+    session.add_all(emails)
+    session.flush()
+    for email, entry in zip(emails, entries, strict=True):
+        session.add_all(OutboxAttachment(email_id=email.id, document_id=one) for one in entry.document_ids)
     session.flush()
 
 
@@ -125,6 +141,12 @@ def choose_email(session: Session, person_id: int, *, by_email: bool, now: datet
     """Switch a person's e-mail on or off; what is served by law comes either way."""
     session.merge(MessagePreference(person_id=person_id, by_email=by_email, changed_at=now))
     session.flush()
+
+
+def letters_with(session: Session, email_id: int) -> Sequence[IssuedDocument]:
+    """The letters that go with an e-mail, the earlier issued first."""
+    query = sa.select(IssuedDocument).join(OutboxAttachment, OutboxAttachment.document_id == IssuedDocument.id)
+    return session.scalars(query.where(OutboxAttachment.email_id == email_id).order_by(IssuedDocument.id)).all()
 
 
 def has_open(connection: sa.Connection) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -66,8 +66,14 @@ def view_of(texts: Mapping[str, str], language: str, *, link: str, root_url: str
     )
 
 
-def compose(email: OutboxEmail, view: EmailView, *, sender: str, now: datetime) -> EmailMessage:
-    """The MIME message; its Message-ID is the row's, however often it is sent."""
+def compose(
+    email: OutboxEmail, view: EmailView, *, sender: str, now: datetime, pdfs: Sequence[tuple[str, bytes]] = ()
+) -> EmailMessage:
+    """The MIME message; its Message-ID is the row's, however often it is sent.
+
+    Args:
+        pdfs: letters that go with it, by file name.
+    """
     message = EmailMessage(policy.SMTP)
     message["From"] = sender
     message["To"] = email.address
@@ -78,6 +84,8 @@ def compose(email: OutboxEmail, view: EmailView, *, sender: str, now: datetime) 
     message["Content-Language"] = "zh-CN" if view.language == "zh" else "en"
     message.set_content(text_of(view))
     message.add_alternative(html_of(view), subtype="html")
+    for name, pdf in pdfs:
+        message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
     return message
 
 

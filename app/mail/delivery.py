@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -21,7 +21,11 @@ MOST_AT_ONCE = 100
 _log = structlog.get_logger()
 
 
-def send_waiting(database: sa.Engine, settings: Settings) -> int:
+Letters = Callable[[OutboxEmail], Sequence[tuple[str, bytes]]]
+"""The PDFs that go with an e-mail, by file name."""
+
+
+def send_waiting(database: sa.Engine, settings: Settings, letters: Letters = lambda _email: ()) -> int:
     """Send what is due by the machine's clock; return how many e-mails have gone. Without a mail server they are kept."""
     with reading(database) as unit:  # a look costs no write lock
         if not outbox.has_open(unit.connection):
@@ -29,16 +33,19 @@ def send_waiting(database: sa.Engine, settings: Settings) -> int:
     if not settings.smtp_host:
         return _each(database, lambda email: _keep(database, email))
     with SmtpSender(settings) as sender:
-        return _each(database, lambda email: deliver(database, settings, sender, email))
+        return _each(database, lambda email: deliver(database, settings, sender, email, letters))
 
 
-def deliver(database: sa.Engine, settings: Settings, sender: Sender, email: OutboxEmail) -> bool:
+def deliver(
+    database: sa.Engine, settings: Settings, sender: Sender, email: OutboxEmail, letters: Letters = lambda _email: ()
+) -> bool:
     """Hand a claimed e-mail to the mail server, outside any transaction, and record what became of it."""
     texts = email.texts or {}
     is_served = template(email.template).is_served
     view = view_of(texts, email.language, link=email.link, root_url=settings.root_url, is_served=is_served)
+    message = compose(email, view, sender=settings.smtp_from, now=datetime.now(UTC), pdfs=letters(email))
     try:
-        sender.send(compose(email, view, sender=settings.smtp_from, now=datetime.now(UTC)))
+        sender.send(message)
     except EmailNotTakenError as error:
         _log.warning("email_not_taken", email=email.id, tries=email.tries, reason=error.reason, final=error.is_final)
         with unit_of_work(database) as unit:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from app.db import UnitOfWork, reading
 from app.documents.content import Content, kind_title, label
 from app.documents.render import qr_svg, verification_url
-from app.documents.rendering import pdf_of
+from app.documents.rendering import file_name, pdf_of
 from app.domain.issued_document import IssuedDocument, documents_for, documents_of_case
 from app.engine.errors import UnknownInstanceError
 from app.engine.tables import instance
@@ -91,7 +91,7 @@ def show_pdf(document_id: int) -> Response:
         document = _visible(unit, document_id)
         unit.session.expunge(document)
     response = Response(pdf_of(context().database, context().settings, document), mimetype="application/pdf")
-    name = quote(f"{kind_title(document.kind, 'zh')}-{document.code}.pdf", safe="")
+    name = quote(file_name(document, "zh"), safe="")
     response.headers["Content-Disposition"] = f"inline; filename=\"{document.code}.pdf\"; filename*=UTF-8''{name}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; frame-ancestors 'self'"
     response.headers["Cache-Control"] = "private, no-cache"

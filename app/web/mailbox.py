@@ -11,8 +11,9 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
 from app.db import UnitOfWork, reading
+from app.documents.rendering import file_name
 from app.domain.message_template import template, templates
-from app.domain.outbox import OutboxEmail
+from app.domain.outbox import OutboxEmail, letters_with
 from app.domain.role_grant import Role
 from app.mail.compose import view_of
 from app.settings import AppEnv
@@ -56,12 +57,15 @@ def show(email_id: int) -> str:
         raise NotFound
     with reading(context().database) as unit:
         email = _one(unit, email_id)
+        attached = [file_name(one, email.language) for one in letters_with(unit.session, email.id)]
         served = template(email.template).is_served
         view = view_of(
             email.texts or {"subject": email.subject, "body": ""}, email.language, link=email.link,
             root_url=context().settings.root_url, is_served=served,
         )  # fmt: skip
-    return render_template("mailbox/show.html", email=email, view=view)
+    return render_template(
+        "mailbox/show.html", email=email, view=view, attached=attached if context().settings.smtp_attach_letters else ()
+    )
 
 
 def is_demo_mailbox() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from app.db import reading, unit_of_work
-from app.documents.rendering import render_waiting
+from app.documents.rendering import pdfs_with, render_waiting
 from app.domain.expiring import tell_of_expiry
 from app.domain.forgotten_password import answer_resets, is_reset_asked
 from app.domain.registration import forget_old_registrations
@@ -112,7 +112,7 @@ def _write_letters(registry: JobRegistry, parts: Context) -> None:
 
     @registry.periodic("send_waiting_emails", MAIL_SECONDS)
     def _mail() -> None:
-        send_waiting(parts.database, parts.settings)
+        send_waiting(parts.database, parts.settings, lambda email: pdfs_with(parts.database, parts.settings, email))
 
 
 def _now(parts: Context) -> datetime:

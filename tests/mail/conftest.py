@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from app.settings import AppEnv, Settings, SmtpSecurity
 from tests.serving import free_port
@@ -59,13 +67,50 @@ class MailServer:
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
     """The server, listening in a thread of its own."""
-    server = MailServer()
+    yield from _serve(MailServer())
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 that it signed itself, with its key, as one PEM file."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "q")])
+    now, here = datetime.now(UTC), x509.IPAddress(ip_address("127.0.0.1"))
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    kind, shape = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    path = tmp_path / "mail.pem"
+    path.write_bytes(
+        key.private_bytes(kind, shape, serialization.NoEncryption()) + built.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.fixture
+def tls_server(certificate: Path) -> Iterator[MailServer]:
+    """A mail server that takes nothing before STARTTLS."""
+    secured = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    secured.load_cert_chain(certificate)
+    yield from _serve(MailServer(), tls_context=secured, require_starttls=True)
+
+
+def _serve(server: MailServer, **more: Any) -> Iterator[MailServer]:
     loop = asyncio.new_event_loop()
 
     def make() -> SMTP:
         return SMTP(
-            server, authenticator=server.check, auth_require_tls=False, enable_SMTPUTF8=False, loop=loop, hostname="q"
-        )
+            server, authenticator=server.check, auth_require_tls=bool(more), enable_SMTPUTF8=False, loop=loop,
+            hostname="q", **more,
+        )  # fmt: skip
 
     listening = loop.run_until_complete(loop.create_server(make, "127.0.0.1", server.port))
     thread = threading.Thread(target=loop.run_forever)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,6 +105,44 @@ def test_a_mail_server_without_tls_gets_nothing_when_tls_is_asked_for(database: 
 
     assert mail_server.got == []
     assert rows(database)[0].status == "waiting"
+
+
+def test_over_starttls_it_goes_with_name_and_password_to_a_server_whose_certificate_is_trusted(
+    database: sa.Engine, tls_server: Any, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    put(database, "one@example.org")
+
+    settings = tls_server.settings(smtp_security=SmtpSecurity.STARTTLS, smtp_user="quanliu", smtp_password="right")
+    assert send_waiting(database, settings) == 1
+
+    assert [message["To"] for message in tls_server.got] == ["one@example.org"]
+    assert tls_server.signed_in == [b"quanliu"]
+
+
+def test_a_certificate_that_nobody_vouches_for_gets_neither_password_nor_e_mail(
+    database: sa.Engine, tls_server: Any
+) -> None:
+    put(database, "one@example.org")
+
+    settings = tls_server.settings(smtp_security=SmtpSecurity.STARTTLS, smtp_user="quanliu", smtp_password="right")
+    assert send_waiting(database, settings) == 0
+
+    assert (tls_server.got, tls_server.signed_in) == ([], [])
+    (row,) = rows(database)
+    assert row.status == "waiting"
+    assert "CERTIFICATE_VERIFY_FAILED" in row.last_error
+
+
+def test_letters_go_with_the_e_mail_that_tells_of_them(database: sa.Engine, mail_server: Any) -> None:
+    put(database, "one@example.org")
+
+    send_waiting(database, mail_server.settings(), lambda _email: [("不予认定决定书-L-7K2Q.pdf", b"%PDF-1.7 letter")])
+
+    (attached,) = mail_server.got[0].iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type()) == ("不予认定决定书-L-7K2Q.pdf", "application/pdf")
+    assert attached.get_content() == b"%PDF-1.7 letter"
+    assert "专家1，您好。" in mail_server.got[0].get_body(["plain"]).get_content()
 
 
 def test_two_workers_send_a_claimed_e_mail_but_one_marks_it(database: sa.Engine, mail_server: Any) -> None:

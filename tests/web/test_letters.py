@@ -13,9 +13,10 @@ from flask import Flask
 
 from app.db import unit_of_work
 from app.documents import fonts
-from app.documents.rendering import render_waiting
+from app.documents.rendering import pdf_of, pdfs_with, render_waiting
 from app.domain.issued_document import IssuedDocument
 from app.domain.outbox import EmailEntry, OutboxEmail, put_in_outbox
+from app.domain.person import Person
 from app.domain.stored_file import FileStorage
 from tests import answers
 from tests.people import BEGINNING
@@ -122,6 +123,41 @@ def test_the_workers_sweeps_make_pdfs_and_take_e_mails_out(app: Flask, refused: 
     assert documents(parts)["refused"].sha256 is not None
     with unit_of_work(parts.database) as unit:
         assert unit.session.scalars(sa.select(OutboxEmail.status)).all() == ["kept"]
+
+
+@pytest.fixture
+def email(parts: Any, cast: Any, request: pytest.FixtureRequest) -> OutboxEmail:
+    """The e-mail that tells the agency of the refusal."""
+    with unit_of_work(parts.database) as unit:
+        unit.session.get_one(Person, cast["agency"]).email = "han@example.cn"
+    request.getfixturevalue("refused")
+    with unit_of_work(parts.database) as unit:
+        found = unit.session.scalars(sa.select(OutboxEmail).where(OutboxEmail.template == "refused")).one()
+        unit.session.expunge(found)
+    return found
+
+
+def test_a_decision_goes_with_the_e_mail_that_tells_of_it_where_the_setting_allows(
+    client_of: Any, email: OutboxEmail, parts: Any
+) -> None:
+    ((name, pdf),) = pdfs_with(parts.database, parts.settings, email)
+
+    letter = documents(parts)["refused"]
+    assert name == f"不予认定决定书-{letter.code}.pdf"
+    assert pdf == pdf_of(parts.database, parts.settings, letter)
+    assert name in client_of("agency").get(f"/mailbox/{email.id}").text
+    assert pdfs_with(parts.database, replace(parts.settings, smtp_attach_letters=False), email) == []
+
+
+def test_an_e_mail_does_not_wait_for_a_letter_that_cannot_be_made(
+    email: OutboxEmail, parts: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as bare:
+        bare.setattr(fonts, "SYSTEM", ())
+        bare.setattr(fonts, "PACKAGE", tmp_path)
+        fonts.font_folders.cache_clear()
+        assert pdfs_with(parts.database, parts.settings, email) == []
+    fonts.font_folders.cache_clear()
 
 
 def test_without_fonts_a_letter_waits_and_is_made_when_there_are_some(
