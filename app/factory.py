@@ -54,6 +54,7 @@ from app.web import (
     organisations,
     own_email,
     panels,
+    parameters,
     passkeys,
     permissions,
     pool,
@@ -103,6 +104,7 @@ PAGES = (
     accounts, audit, links, members, organisations, own_email, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
     withdrawals, objections, panels, pool, pool_proposals, receipts, shareholdings,
+    parameters,
 )  # fmt: skip
 
 

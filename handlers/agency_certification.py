@@ -59,6 +59,10 @@ def open_application(call: Call, *, organisation_id: int) -> dict[str, Any]:
         "application_id": application.id,
         "computed_checks": _computed_checks(call, application.id),
         "deadlines": {name: figures[key] for name, key in DEADLINES.items()},
+        "pass_marks": {
+            "agency": figures["agency_pass_mark_hundredths"],
+            "item": figures["service_item_pass_mark_hundredths"],
+        },
     }
 
 

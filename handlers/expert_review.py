@@ -85,6 +85,7 @@ def compare_scores(call: Call, *, panel_id: int) -> dict[str, Any]:
             "calling": figures["discussion_call_working_days"],
             "revising": figures["discussion_working_days"],
         },
+        "widest_allowed": figures["divergence_hundredths"],
     }
 
 

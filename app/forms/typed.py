@@ -68,18 +68,27 @@ def _long_text(_field: Field, text: str) -> str:
     return text
 
 
-def _number(field: Field, text: str) -> int | str:
+def read_number(text: str, *, decimals: int = 0, is_money: bool = False) -> int | None:
+    """The number of units of 10^-decimals that a typed text means, with or without thousands; None for none.
+
+    Args:
+        is_money: a sign of the currency (¥, 元) may stand beside it.
+    """
     plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
-    if field.kind is Kind.MONEY:
-        plain = _MONEY_SIGNS.sub("", _MONEY_SIGNS.sub("", plain)).strip()
+    plain = _MONEY_SIGNS.sub("", _MONEY_SIGNS.sub("", plain)).strip() if is_money else plain
     grouped = _GROUPED.fullmatch(plain)
     if grouped:
         plain = grouped[1].replace(",", "") + grouped[2]
     found = _NUMBER.fullmatch(plain)
-    if not found or len(found[3] or "") > field.decimals:
-        return text.strip()
-    number = int(found[2] + (found[3] or "").ljust(field.decimals, "0"))
+    if not found or len(found[3] or "") > decimals:
+        return None
+    number = int(found[2] + (found[3] or "").ljust(decimals, "0"))
     return -number if found[1] == "-" else number
+
+
+def _number(field: Field, text: str) -> int | str:
+    number = read_number(text, decimals=field.decimals, is_money=field.kind is Kind.MONEY)
+    return text.strip() if number is None else number
 
 
 def _date(_field: Field, text: str) -> str:

@@ -28,6 +28,7 @@ def navigation() -> list[tuple[str, str]]:
         ("processes.list_processes", gettext("Processes")),
         ("operations.list_incidents", gettext("Incidents")),
         ("message_templates.list_templates", gettext("Templates")),
+        ("parameters.list_parameters", gettext("Parameters")),
         ("accounts.list_accounts", gettext("People")),
         ("organisations.list_organisations", gettext("Organisations")),
         ("role_requests.list_requests", gettext("Role requests")),

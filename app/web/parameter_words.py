@@ -33,3 +33,20 @@ def parameter_value(key: str, value: int) -> str:
         "yes or no": lambda: gettext("yes") if value else gettext("no"),
     }
     return str(units[PARAMETERS[key].unit]())
+
+
+def unit_name(unit: str) -> str:
+    """The unit in which a value is typed."""
+    names = {
+        "working days": gettext("working days"),
+        "days": gettext("days"),
+        "months": gettext("months"),
+        "years": gettext("years"),
+        "experts": gettext("experts"),
+        "claims": gettext("claims"),
+        "hundredths of a point": gettext("points"),
+        "percent": "%",
+        "hundredths of a percent": "%",
+        "fen": gettext("yuan"),
+    }
+    return str(names.get(unit, ""))

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from app.dmn import DecisionError, read_model
-from app.domain.parameters import PARAMETERS
 
 FOLDER = Path(__file__).resolve().parents[2] / "processes"
 
@@ -36,7 +35,7 @@ def decide(name: str, **inputs: Any) -> tuple[Any, list[str]]:
 def test_the_agency_passes_at_seventy_with_an_item_that_passes(
     score: int, passed_items: int, outcome: str, row: str
 ) -> None:
-    assert decide("pass_marks", agency_score=score, passed_items=passed_items) == (
+    assert decide("pass_marks", agency_score=score, passed_items=passed_items, pass_mark=7_000) == (
         {"outcome": outcome, "article": "A8.5"},
         [row],
     )
@@ -53,7 +52,10 @@ def test_the_agency_passes_at_seventy_with_an_item_that_passes(
     ],
 )
 def test_an_item_passes_at_sixty(score: int, passes: bool, row: str) -> None:
-    assert decide("item_marks", items=[{"item_id": 7, "score": score}]) == ([7] if passes else [], [row])
+    assert decide("item_marks", items=[{"item_id": 7, "score": score}], item_pass_mark=6_000) == (
+        [7] if passes else [],
+        [row],
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,14 +69,17 @@ def test_an_item_passes_at_sixty(score: int, passes: bool, row: str) -> None:
     ],
 )
 def test_totals_more_than_thirty_points_apart_are_discussed(spread: int, outcome: str, row: str) -> None:
-    assert decide("divergence", widest_spread=spread) == ({"outcome": outcome, "article": "A8.5"}, [row])
+    assert decide("divergence", widest_spread=spread, widest_allowed=3_000) == (
+        {"outcome": outcome, "article": "A8.5"},
+        [row],
+    )
 
 
 def test_of_several_items_those_that_pass_are_named_in_order() -> None:
     scores = {3: 6_000, 1: 5_999, 2: 9_000}
     items = [{"item_id": item_id, "score": score} for item_id, score in scores.items()]
 
-    assert decide("item_marks", items=items)[0] == [3, 2]
+    assert decide("item_marks", items=items, item_pass_mark=6_000)[0] == [3, 2]
 
 
 @pytest.mark.parametrize(
@@ -101,14 +106,18 @@ def test_both_reviewers_and_every_condition_must_pass(
 @pytest.mark.parametrize(
     ("name", "inputs"),
     [
-        ("pass_marks", {"agency_score": -1, "passed_items": 1}),
-        ("pass_marks", {"agency_score": 10_001, "passed_items": 1}),
-        ("pass_marks", {"agency_score": 7_000, "passed_items": -1}),
-        ("pass_marks", {"agency_score": 7_000}),
-        ("item_marks", {"items": [{"item_id": 7, "score": 10_001}]}),
-        ("item_marks", {"items": [{"item_id": 7, "score": None}]}),
-        ("divergence", {"widest_spread": None}),
-        ("divergence", {"widest_spread": 10_001}),
+        ("pass_marks", {"agency_score": -1, "passed_items": 1, "pass_mark": 7_000}),
+        ("pass_marks", {"agency_score": 10_001, "passed_items": 1, "pass_mark": 7_000}),
+        ("pass_marks", {"agency_score": 7_000, "passed_items": -1, "pass_mark": 7_000}),
+        ("pass_marks", {"agency_score": 7_000, "pass_mark": 7_000}),
+        ("pass_marks", {"agency_score": 7_000, "passed_items": 1}),
+        ("pass_marks", {"agency_score": 7_000, "passed_items": 1, "pass_mark": None}),
+        ("item_marks", {"items": [{"item_id": 7, "score": 10_001}], "item_pass_mark": 6_000}),
+        ("item_marks", {"items": [{"item_id": 7, "score": None}], "item_pass_mark": 6_000}),
+        ("item_marks", {"items": [{"item_id": 7, "score": 6_000}], "item_pass_mark": None}),
+        ("divergence", {"widest_spread": None, "widest_allowed": 3_000}),
+        ("divergence", {"widest_spread": 10_001, "widest_allowed": 3_000}),
+        ("divergence", {"widest_spread": 1, "widest_allowed": None}),
         ("verification_outcome", {"computed_checks": "hold", "authenticity": "passed", "compliance": "unsure"}),
     ],
 )
@@ -117,18 +126,20 @@ def test_what_no_row_answers_is_an_error_and_never_a_silent_pass(name: str, inpu
         decide(name, **inputs)
 
 
-def test_the_tables_and_the_parameters_name_the_same_marks() -> None:
-    marks = {key: one.value for key, one in PARAMETERS.items()}
-    at, below = marks["agency_pass_mark_hundredths"], marks["agency_pass_mark_hundredths"] - 1
-    item = marks["service_item_pass_mark_hundredths"]
-
-    assert [decide("pass_marks", agency_score=one, passed_items=1)[0]["outcome"] for one in (below, at)] == [
-        "failed",
-        "passed",
+@pytest.mark.parametrize("mark", [0, 5_000, 6_999, 10_000])
+def test_the_marks_are_those_that_the_case_was_opened_under(mark: int) -> None:
+    for score, passes in ((mark - 1, False), (mark, True)):
+        if score >= 0:
+            decided = decide("pass_marks", agency_score=score, passed_items=1, pass_mark=mark)[0]["outcome"]
+            assert decided == ("passed" if passes else "failed")
+            item = decide("item_marks", items=[{"item_id": 1, "score": score}], item_pass_mark=mark)[0]
+            assert item == ([1] if passes else [])
+    apart = [
+        decide("divergence", widest_spread=one, widest_allowed=mark)[0]["outcome"]
+        for one in (mark, mark + 1)
+        if one <= 10_000
     ]
-    assert [decide("item_marks", items=[{"item_id": 1, "score": one}])[0] for one in (item - 1, item)] == [[], [1]]
-    apart = marks["divergence_hundredths"]
-    assert [decide("divergence", widest_spread=one)[0]["outcome"] for one in (apart, apart + 1)] == ["close", "discuss"]
+    assert apart == ["close", "discuss"][: len(apart)]
 
 
 @pytest.mark.parametrize("name", ["pass_marks", "item_marks", "verification_outcome", "divergence"])

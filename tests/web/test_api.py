@@ -192,7 +192,7 @@ def test_without_a_good_token_there_is_nothing(app: Any, token: str) -> None:
 
 
 def test_a_decision_is_asked_without_effect(api: Any) -> None:
-    body = {"inputs": {"agency_score": 6_999, "passed_items": 2}}
+    body = {"inputs": {"agency_score": 6_999, "passed_items": 2, "pass_mark": 7_000}}
 
     answer = api("supervisor").post("/decisions/pass_marks/evaluate", body)
 
