@@ -28,11 +28,13 @@ from app.web import (
     accounts,
     api_docs,
     audit,
+    bad_credit,
     calendar,
     cases,
     comments,
     deadlines,
     desk,
+    enterprises,
     files,
     health,
     home,
@@ -75,6 +77,7 @@ from app.web import (
     starts,
     substitutions,
     tasks,
+    voucher_amount,
     withdrawals,
 )
 from app.web.api import register_api
@@ -104,7 +107,7 @@ PAGES = (
     accounts, audit, links, members, organisations, own_email, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
     withdrawals, objections, panels, pool, pool_proposals, receipts, shareholdings,
-    parameters,
+    parameters, enterprises, bad_credit, voucher_amount,
 )  # fmt: skip
 
 

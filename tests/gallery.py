@@ -19,6 +19,7 @@ from app.domain.certification import CertificationApplication
 from app.domain.issued_document import IssuedDocument
 from app.domain.ledger import LedgerEntry
 from app.domain.notice import Notice
+from app.domain.organisation import Organisation
 from app.domain.outbox import OutboxEmail
 from app.domain.panel import Panel, PanelSeat
 from app.domain.role_grant import Role, RoleGrant
@@ -40,6 +41,7 @@ NO_PAGES = {
 LOGIN_OF = {
     Role.AGENCY: "agency8", Role.REVIEWER: "reviewer3", Role.SUPERVISOR: "supervisor1", Role.BUREAU: "bureau1",
     Role.AUDITOR: "auditor1", Role.PROCESS_ADMIN: "admin", Role.SYSTEM_ADMIN: "system", Role.FINANCE: "finance1",
+    Role.ENTERPRISE: "enterprise2",
 }  # fmt: skip
 
 Address = Callable[[Gallery], str]
@@ -207,6 +209,12 @@ STOPS: tuple[Stop, ...] = (
     Stop("parameters", "parameters.list_parameters", "bureau1", _at("/parameters"), in_english=True),
     Stop("parameter", "parameters.show", "bureau1", _at("/parameters/voucher_cap_fen")),
     Stop("parameter-refused", "parameters.show", "bureau1", _at("/parameters/panel_size"), _send_empty, in_english=True),
+    Stop("enterprise", "enterprises.show_own", "enterprise2", _at("/enterprise"), in_english=True),
+    Stop("enterprise-large", "enterprises.show_own", "enterprise6", _at("/enterprise")),
+    Stop("enterprise-refused", "enterprises.show_own", "enterprise8", _at("/enterprise"), _send_empty),
+    Stop("enterprise-office", "enterprises.show", "reviewer3", _id("/enterprises/{}", Organisation.id, Organisation.kind == "enterprise"), in_english=True),
+    Stop("amount", "voucher_amount.show", "enterprise2", _at("/vouchers/amount?contract_fen=5600&requested_fen=2800&category=other"), in_english=True),
+    Stop("amount-refused", "voucher_amount.show", "enterprise2", _at("/vouchers/amount?contract_fen=many")),
     Stop("calendar-notice", "calendar.show_notice", "bureau1", _at("/calendar/notice?year=2027")),
     Stop("calendar-notice-refused", "calendar.show_notice", "bureau1", _at("/calendar/notice?year=2027"), _send_empty),
     Stop("deadline", "deadlines.show", None, _at("/deadlines?from=2026-09-30&days=4"), in_english=True),

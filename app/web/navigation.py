@@ -28,6 +28,8 @@ def navigation() -> list[tuple[str, str]]:
         ("processes.list_processes", gettext("Processes")),
         ("operations.list_incidents", gettext("Incidents")),
         ("message_templates.list_templates", gettext("Templates")),
+        ("enterprises.show_own", gettext("Our enterprise")),
+        ("enterprises.list_enterprises", gettext("Enterprises")),
         ("parameters.list_parameters", gettext("Parameters")),
         ("accounts.list_accounts", gettext("People")),
         ("organisations.list_organisations", gettext("Organisations")),

@@ -36,6 +36,7 @@ EXAMINERS = frozenset({str(Role.REVIEWER), str(Role.SUPERVISOR)})
 EXPERTS = frozenset({str(Role.EXPERT)})
 FINANCE = frozenset({str(Role.FINANCE)})
 BOOKS = frozenset(map(str, (Role.FINANCE, Role.SUPERVISOR, Role.BUREAU, Role.AUDITOR)))
+ENTERPRISES = frozenset({str(Role.ENTERPRISE)})
 SYSTEM = frozenset({str(Role.SYSTEM_ADMIN)})
 AUDITORS = frozenset({str(Role.SYSTEM_ADMIN), str(Role.AUDITOR)})
 
@@ -147,6 +148,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "parameters.list_parameters": READERS,
     "parameters.show": READERS,
     "parameters.change": BUREAU,
+    "enterprises.show_own": ENTERPRISES,
+    "enterprises.declare": ENTERPRISES,
+    "enterprises.list_enterprises": OFFICE,
+    "enterprises.show": OFFICE,
+    "enterprises.record": frozenset({str(Role.REVIEWER), str(Role.SUPERVISOR)}),
+    "bad_credit.list_entries": OFFICE,
+    "bad_credit.enter": SUPERVISORS,
+    "voucher_amount.show": ENTERPRISES,
     "inbox.show": WORKERS,
     "inbox.count_fresh": WORKERS,
     "inbox_filters.apply": WORKERS,

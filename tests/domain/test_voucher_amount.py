@@ -9,7 +9,9 @@ import pytest
 from app.domain.calendar import local_day
 from app.domain.enterprise_errors import NoEnterpriseError
 from app.domain.parameters import PolicyParameter, forget_parameters
+from app.domain.purse import VoucherCase, release, reserve
 from app.domain.voucher_amount import Basis, Bounds, Leaves, bounds
+from tests.books import fill_purse
 from tests.domain.conftest import World
 from tests.enterprises import enterprise
 from tests.people import BEGINNING
@@ -93,3 +95,25 @@ def test_only_an_enterprise_is_given_an_amount(world: World) -> None:
             world.session, world.cast["agency_firm"], contract_fen=1_000_000, requested_fen=1, on=TODAY,
             basis=Basis(PLENTY),
         )  # fmt: skip
+
+
+def test_the_books_say_what_year_and_purse_leave_and_a_case_does_not_stand_in_its_own_way(world: World) -> None:
+    firm = enterprise(world.session)
+    agency_id = world.cast["agency_firm"]
+    fill_purse(world.session, 400_000)
+    case = VoucherCase("2026-00077", firm.id, agency_id, "credit", TODAY.year, 500_000)
+    assert reserve(world.session, case, 300_000, now=BEGINNING)
+
+    def left(basis: Basis) -> tuple[int, int]:
+        found = bounds(
+            world.session, firm.id, contract_fen=1_000_000, requested_fen=300_000, on=TODAY, category="credit",
+            basis=basis,
+        )  # fmt: skip
+        by_id = {one.id: one.amount_fen for one in found.bounds}
+        return by_id["year"], by_id["purse"]
+
+    assert left(Basis()) == (200_000, 100_000)
+    assert left(Basis(except_case="2026-00077")) == (500_000, 400_000)
+    assert left(Basis(except_case="2026-00078")) == (200_000, 100_000)
+    release(world.session, "2026-00077", "withdrawn", now=BEGINNING)
+    assert left(Basis(except_case="2026-00077")) == (500_000, 400_000)

@@ -366,7 +366,7 @@ def test_process_data_hold_references_and_no_answers(story: Any) -> None:
     assert set(story.variables()) == {
         "organisation_id", "application_id", "computed_checks", "deadlines", "authenticity", "compliance", "verification",
         "panel_id", "seats", "agency_score", "agency_spread", "items", "passed_item_ids", "marks",
-        "widest_spread", "discussion_days", "divergence",
+        "widest_spread", "widest_allowed", "discussion_days", "divergence", "pass_marks",
     }  # fmt: skip
 
 

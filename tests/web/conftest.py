@@ -76,3 +76,16 @@ def token_of(parts: Context, cast: dict[str, int]) -> Callable[[str], dict[str, 
         return {"Authorization": f"Bearer {token}"}
 
     return header
+
+
+@pytest.fixture
+def english_of(client_of: Callable[[str | None], FlaskClient]) -> Callable[[str | None], FlaskClient]:
+    """A client signed in as somebody who reads English."""
+
+    def sign_in(login: str | None) -> FlaskClient:
+        client = client_of(login)
+        with client.session_transaction() as kept:
+            kept["language"] = "en"
+        return client
+
+    return sign_in

@@ -3,6 +3,7 @@
 
 import htmx from "htmx.org";
 
+import { followAmounts } from "./amount.js";
 import { saveDrafts } from "./autosave.js";
 import { openDialogs } from "./dialog.js";
 import { countChosen, readKeys, watchNews } from "./inbox.js";
@@ -21,6 +22,7 @@ saveDrafts(document);
 toggleMenus(document);
 openDialogs(document);
 followScores(document);
+followAmounts(document);
 readKeys(document);
 watchNews(document);
 countChosen(document);
