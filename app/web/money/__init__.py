@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.money import commitments, entries, purse
+from app.web.money import bank, commitments, deposits, entries, payments, plans, purse, reconciling
 from app.web.money.blueprint import blueprint
 
-__all__ = ["blueprint", "commitments", "entries", "purse"]
+__all__ = ["bank", "blueprint", "commitments", "deposits", "entries", "payments", "plans", "purse", "reconciling"]

@@ -10,15 +10,17 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.db import reading
+from app.domain.book_check_result import last_check
 from app.domain.calendar import local_day
 from app.domain.purse_report import COURSE, PurseReport, report_of, years_of
+from app.domain.reconciliation import last_reconciled_on
 from app.engine.workload import completed_steps, load_by_role
 from app.web.context import context
 from app.web.excel import Column, Kind, as_excel, wants_excel
 from app.web.money.blueprint import blueprint
 from app.web.money.days import year_of
 from app.web.money.purse_figures import MonthRow, bars_of, month_of, months_words, outlook_words, parts_of, shares_of
-from app.web.money.words import account_name
+from app.web.money.words import ARTICLES, account_name, finding_name
 from app.web.shown_calendar import shown_calendar
 from app.web.signed_in import signed_in
 from app.web.step_times import step_times
@@ -42,6 +44,7 @@ def show_purse() -> str | Response:
             return _file(report, months)
         loads = load_by_role(unit.connection, actor, now=now, soon_until=soon_until(now))
         runs = completed_steps(unit.connection, actor, since=now - STEPS_SINCE, limit=STEPS_MOST)
+        check, reconciled_on = last_check(unit.session), last_reconciled_on(unit.session)
         years = sorted({*years_of(unit.session), this_year, report.policy_year}, reverse=True)
     shares = shares_of(report)
     return render_template(
@@ -49,7 +52,8 @@ def show_purse() -> str | Response:
         shares_words=gettext(", ").join(f"{one.label} {one.width_tenths / 10}%" for one in shares),
         outlook=outlook_words(report, months_left=12 - local_day(now).month + 1), bars=bars_of(loads),
         steps=step_times(runs, shown_calendar()), months_words=months_words(months),
-        course=[account_name(one) for one in COURSE],
+        course=[account_name(one) for one in COURSE], check=check, reconciled_on=reconciled_on, articles=ARTICLES,
+        finding_name=finding_name,
     )  # fmt: skip
 
 

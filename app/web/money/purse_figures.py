@@ -73,7 +73,7 @@ def parts_of(report: PurseReport) -> Mapping[str, Part]:
     return {
         "allocated": Part(
             gettext("Allocated"), report.allocated_fen,
-            url_for("money.list_entries", year=year, kind=EntryKind.PLAN_CONFIRMED.value),
+            url_for("money.list_plans", year=year),
         ),
         "interest": Part(
             gettext("Interest"), report.interest_fen,
