@@ -31,7 +31,7 @@ NO_PAGES = {
     "static": "files of the front end",
     "health.healthz": "JSON", "health.readyz": "JSON", "health.metrics": "text for Prometheus",
     "home.show": "leads on", "files.show": "the uploaded file itself", "cases.show_diagram": "XML",
-    "processes.show_xml": "XML", "second_factor.show_qr": "a picture", "letters.show_qr": "a picture", "letters.show_pdf": "a PDF", "inbox_export.download": "CSV",
+    "processes.show_xml": "XML", "second_factor.show_qr": "a picture", "letters.show_qr": "a picture", "letters.show_pdf": "a PDF", "inbox_export.download": "an Excel file", "money.show_payment_file": "CSV",
     "kept_posts.bring_back": "leads back to where somebody was",
     "second_step.show": "half a sign-in; tests/browser looks at it where people sign in",
     "inbox.count_fresh": "a number that a script asks for", "inbox_filters.apply": "leads on",
@@ -189,6 +189,10 @@ def _open_details(page: Any) -> None:
     page.locator("details.ql-reckon summary").first.click()
 
 
+def _open_act(page: Any) -> None:
+    page.locator("main details summary").first.click()
+
+
 STOPS: tuple[Stop, ...] = (
     # open to everybody
     Stop("sign-in", "sign_in.show", None, _at("/sign-in"), in_english=True),
@@ -263,6 +267,16 @@ STOPS: tuple[Stop, ...] = (
     Stop("entries", "money.list_entries", "finance1", _at("/books/entries?year=2026&account=fund_available"), in_english=True),
     Stop("entries-none", "money.list_entries", "finance1", _at("/books/entries?year=2031")),
     Stop("entry", "money.show_entry", "finance1", _id("/books/entries/{}", LedgerEntry.id, LedgerEntry.kind == "settled")),
+    Stop("plans", "money.list_plans", "bureau1", _at("/purse/plans"), in_english=True),
+    Stop("plans-refused", "money.list_plans", "bureau1", _at("/purse/plans"), _send_empty),
+    Stop("deposits", "money.show_deposits", "finance1", _at("/deposits"), _open_act, in_english=True),
+    Stop("payments", "money.list_payments", "finance1", _at("/payments"), in_english=True),
+    Stop("payments-none", "money.list_payments", "auditor1", _at("/payments?state=paid&before=1")),
+    Stop("bank", "money.list_bank_lines", "finance1", _at("/bank"), in_english=True),
+    Stop("bank-import", "money.show_import", "finance1", _at("/bank/import"), in_english=True),
+    Stop("bank-import-refused", "money.show_import", "finance1", _at("/bank/import"), _send_empty),
+    Stop("reconciliation", "money.show_reconciliation", "finance1", _at("/reconciliation?month=2026-11"), in_english=True),
+    Stop("book-check", "money.show_check", "bureau1", _at("/books/check"), _open_act),
     Stop("money-of-cases", "money.list_commitments", "supervisor1", _at("/purse/cases?state=reserved"), in_english=True),
     # experts
     Stop("declaration", "tasks.show", _holder("declare_interests"), _task("declare_interests")),

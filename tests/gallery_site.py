@@ -148,7 +148,7 @@ def build_gallery(parts: Context) -> Gallery:
     _propose(gallery)
     _hold(gallery)
     with unit_of_work(parts.database) as unit:
-        fill_books(unit.session)
+        fill_books(unit.session, bureau=gallery.cast["bureau1"], finance=gallery.cast["finance1"])
     return gallery
 
 

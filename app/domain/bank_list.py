@@ -86,9 +86,7 @@ def suspense_lines(session: Session, *, hidden_cases: sa.Select[str] | None) -> 
 
 def unmatched_lines(session: Session) -> Sequence[BankLine]:
     """Money that went out and is not known yet for which payment, the oldest first."""
-    return session.scalars(
-        sa.select(BankLine).where(BankLine.state == LineState.UNMATCHED).order_by(BankLine.id)
-    ).all()
+    return session.scalars(sa.select(BankLine).where(BankLine.state == LineState.UNMATCHED).order_by(BankLine.id)).all()
 
 
 def untold_cases(session: Session, case_numbers: Collection[str]) -> set[str]:
@@ -100,7 +98,12 @@ def untold_cases(session: Session, case_numbers: Collection[str]) -> set[str]:
 
 
 def payment_orders(
-    session: Session, states: Collection[str], *, hidden_cases: sa.Select[str] | None, before: int | None = None, limit: int
+    session: Session,
+    states: Collection[str],
+    *,
+    hidden_cases: sa.Select[str] | None,
+    before: int | None = None,
+    limit: int,
 ) -> Sequence[PaymentOrder]:
     """Payment orders, the latest first; `states` empty: all of them."""
     query = sa.select(PaymentOrder).where(*_order_conditions(states, hidden_cases))

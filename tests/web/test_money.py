@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -17,14 +17,16 @@ from tests.money_story import fill_books
 from tests.spreadsheets import rows_of
 
 CASE = "2026-90003"
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 BOOKS = ("/books/entries", "/books/trial-balance", "/purse/cases")
 
 
 @pytest.fixture
-def books(parts):
+def books(parts, cast):
     """A year's money."""
     with unit_of_work(parts.database) as unit:
-        fill_books(unit.session)
+        fill_books(unit.session, bureau=cast["bureau"], finance=cast["finance"])
+        parts.clock.set(unit, NOW)
 
 
 def links_of(page, pattern):
@@ -36,7 +38,7 @@ def test_the_purse_says_its_equation_and_every_figure_leads_to_a_list_that_is_th
     client = client_of("bureau")
     page = client.get(f"/purse?year={YEAR}").text
 
-    assert '<a href="/books/entries?year=2026&amp;kind=plan_confirmed">150,000.00</a>' in page
+    assert '<a href="/purse/plans?year=2026">150,000.00</a>' in page
     leading = {one for one in links_of(page, r"^/(books|purse/cases|cases\?role)") if "format=" not in one}
     assert len(leading) > 40
     for address in sorted(leading)[::3]:

@@ -96,7 +96,9 @@ def look_at_file() -> str | tuple[str, int]:
     with reading(context().database) as unit:
         known = known_serials(unit.session, [line.serial_number for line in lines])
     text = base64.b64encode(content).decode()
-    return render_template("money/bank_preview.html", preview=Preview(text, upload.filename or "", lines, known), error="")
+    return render_template(
+        "money/bank_preview.html", preview=Preview(text, upload.filename or "", lines, known), error=""
+    )
 
 
 @blueprint.post("/bank/import/book")
@@ -105,9 +107,7 @@ def book_file() -> Response | tuple[str, int]:
     try:
         content = base64.b64decode(request.form.get("content", ""), validate=True)
         with unit_of_work(context().database) as unit:
-            found = import_statement(
-                unit.session, content, now=context().now(unit), actor_id=signed_in().person_id
-            )
+            found = import_statement(unit.session, content, now=context().now(unit), actor_id=signed_in().person_id)
     except binascii.Error:
         return _import_page(error=gettext("Choose the file that you have exported from the bank.")), 422
     except StatementUnreadableError as refused:
@@ -179,7 +179,7 @@ def _file(rows: Sequence[BankLine]) -> Response:
     columns = [
         Column(gettext("Serial number"), 20), Column(gettext("Day"), 12, Kind.DAY), Column(gettext("In (yuan)"), 16, Kind.MONEY),
         Column(gettext("Out (yuan)"), 16, Kind.MONEY), Column(gettext("Balance (yuan)"), 16, Kind.MONEY),
-        Column(gettext("Counterparty"), 30), Column(gettext("Account number"), 22), Column(gettext("Remark"), 30),
+        Column(gettext("Counterparty"), 30), Column(gettext("Account number"), 22), Column(gettext("Bank’s remark"), 30),
         Column(gettext("State"), 14), Column(gettext("Case"), 14), Column(gettext("Reason"), 24),
     ]  # fmt: skip
     values = (

@@ -81,7 +81,9 @@ def send_back(line_id: int) -> Response | tuple[str, int]:
 
     def act(session: Session, now: datetime, person_id: int) -> str:
         order = return_line(session, line_id, reason, now=now, actor_id=person_id)
-        return gettext("Payment order %(number)s sends the money back; it stands among the payments.", number=order.number)
+        return gettext(
+            "Payment order %(number)s sends the money back; it stands among the payments.", number=order.number
+        )
 
     if not reason:
         return _page(line_id, {"reason": gettext("Write why the money goes back; it stays on record.")}), 422
@@ -154,7 +156,7 @@ def _read(unit: UnitOfWork) -> tuple[Sequence[Commitment], list[Parked]]:
 
 
 def _parties(awaited: Sequence[Commitment]) -> set[int | None]:
-    return {one.enterprise_id for one in awaited} | {one.agency_id for one in awaited}
+    return {party for one in awaited for party in (one.enterprise_id, one.agency_id)}
 
 
 def _file() -> Response:

@@ -93,7 +93,9 @@ def _is_whole(unit: UnitOfWork, batch: PaymentBatch) -> bool:
 
 def _of_batch(unit: UnitOfWork, batch_id: int) -> list[PaymentOrder]:
     hidden = cases_out_of_sight(signed_in().actor)
-    return [one for one in payment_orders(unit.session, (), hidden_cases=hidden, limit=100_000) if one.batch_id == batch_id]
+    return [
+        one for one in payment_orders(unit.session, (), hidden_cases=hidden, limit=100_000) if one.batch_id == batch_id
+    ]
 
 
 def _states() -> tuple[str, ...]:
@@ -132,7 +134,7 @@ def _file() -> Response:
     with reading(context().database) as unit:
         rows = payment_orders(unit.session, _states(), hidden_cases=hidden, limit=EXPORT_MAX_ROWS)
     columns = [
-        Column(gettext("Number"), 16), Column(gettext("What it pays"), 16), Column(gettext("Case"), 14),
+        Column(gettext("Order number"), 16), Column(gettext("What it pays"), 16), Column(gettext("Case"), 14),
         Column(gettext("Payee"), 36), Column(gettext("Account number"), 24), Column(gettext("Amount (yuan)"), 16, Kind.MONEY),
         Column(gettext("State"), 12), Column(gettext("Ordered"), 17, Kind.MOMENT), Column(gettext("Paid at"), 17, Kind.MOMENT),
     ]  # fmt: skip

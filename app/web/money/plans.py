@@ -56,7 +56,11 @@ def allocate_funds() -> Response | tuple[str, int]:
         return _page(typed, shares, {"shares": message_of(refused)}), 422
     except DomainError as refused:
         return _page(typed, shares, {"amount": message_of(refused)}), 422
-    flash(gettext("Fund plan %(number)s is allocated. The operator confirms it when the money has come in.", number=number))
+    flash(
+        gettext(
+            "Fund plan %(number)s is allocated. The operator confirms it when the money has come in.", number=number
+        )
+    )
     return redirect(url_for("money.list_plans"))
 
 
@@ -82,9 +86,7 @@ def undo_plan(plan_id: int) -> Response:
         return redirect(url_for("money.list_plans"))
     try:
         with unit_of_work(context().database) as unit:
-            undo_confirmation(
-                unit.session, plan_id, reason, now=context().now(unit), actor_id=signed_in().person_id
-            )
+            undo_confirmation(unit.session, plan_id, reason, now=context().now(unit), actor_id=signed_in().person_id)
     except DomainError as refused:
         flash(message_of(refused), "error")
     else:
@@ -100,7 +102,9 @@ def _entry(
     read = {one: fen_of(text) for one, text in shares.items() if text}
     errors = {}
     if year is None or not this_year - YEARS_AHEAD <= year <= this_year + YEARS_AHEAD:
-        errors["year"] = gettext("Write a policy year from %(first)s to %(last)s.", first=this_year - 1, last=this_year + 1)
+        errors["year"] = gettext(
+            "Write a policy year from %(first)s to %(last)s.", first=this_year - 1, last=this_year + 1
+        )
     if not fen:
         errors["amount"] = gettext("Write an amount in yuan above zero, such as 1,234.00.")
     errors |= {
@@ -114,7 +118,9 @@ def _entry(
 
 
 def _page(
-    typed: Mapping[str, str] | None = None, shares: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+    typed: Mapping[str, str] | None = None,
+    shares: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> str:
     year = year_of(request.args.get("year", ""))
     with reading(context().database) as unit:
@@ -131,10 +137,12 @@ def _page(
 
 def _file() -> Response:
     with reading(context().database) as unit:
-        plans: Sequence[FundPlan] = fund_plans(unit.session, year_of(request.args.get("year", "")), limit=EXPORT_MAX_ROWS)
+        plans: Sequence[FundPlan] = fund_plans(
+            unit.session, year_of(request.args.get("year", "")), limit=EXPORT_MAX_ROWS
+        )
         names = names_of(unit.connection, {one.allocated_by for one in plans} | {one.confirmed_by for one in plans})
         columns = [
-            Column(gettext("Number"), 16), Column(gettext("Policy year"), 12, Kind.NUMBER),
+            Column(gettext("Plan number"), 16), Column(gettext("Policy year"), 12, Kind.NUMBER),
             Column(gettext("Amount (yuan)"), 18, Kind.MONEY), Column(gettext("State"), 14),
             Column(gettext("Allocated by"), 16), Column(gettext("Allocated at"), 17, Kind.MOMENT),
             Column(gettext("Confirmed by"), 16), Column(gettext("Confirmed at"), 17, Kind.MOMENT), Column(gettext("Note"), 40),

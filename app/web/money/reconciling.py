@@ -26,6 +26,7 @@ from app.web.money.words import ARTICLES, COUNTS, figure_name, finding_name, of_
 from app.web.people import names_of
 from app.web.signed_in import signed_in
 
+
 @dataclass(frozen=True, slots=True)
 class DayRow:
     """One day of the month on which the bank booked something.

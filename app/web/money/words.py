@@ -13,7 +13,6 @@ from app.domain.ledger import EntryKind
 from app.domain.payment import PaymentState, Purpose
 from app.web.languages import language
 
-
 ARTICLES = {1: "A11.14", 2: "A11.6", 3: "A11.14", 4: "A6.2", 5: "A11.14"}
 """The rule that each of the five invariants keeps."""
 COUNTS = frozenset(
