@@ -26,7 +26,14 @@ def bank(live_server: Any) -> Bank:
         session = unit.session
         live_server.parts.clock.set(unit, NOON)
         plan = PlanEntry(YEAR, 1_000_000)
-        fund_year(session, plan, serial_number=bank.came_in(1_000_000), bureau_id=cast["bureau"], finance_id=cast["finance"], now=NOON)
+        fund_year(
+            session,
+            plan,
+            serial_number=bank.came_in(1_000_000),
+            bureau_id=cast["bureau"],
+            finance_id=cast["finance"],
+            now=NOON,
+        )
         agency, [paid, waits] = firms(session, enterprises=2)
         for number, enterprise in ((1, paid), (2, waits)):
             reserve(session, voucher_case(number, agency, enterprise), 240_000, now=NOON)

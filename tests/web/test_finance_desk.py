@@ -68,7 +68,9 @@ def held(parts, account, year=0):
 def test_a_plan_counts_only_when_its_money_has_been_confirmed(parts, client_of, bank):
     bureau, finance = client_of("bureau"), client_of("finance")
 
-    told = bureau.post("/purse/plans", data={"year": "2026", "amount": "10,000", "share.credit": "4,000"}, follow_redirects=True)
+    told = bureau.post(
+        "/purse/plans", data={"year": "2026", "amount": "10,000", "share.credit": "4,000"}, follow_redirects=True
+    )
     assert "资金计划 ZJ-2026-001 已下达" in told.text
     assert "信用服务 4,000.00" in told.text or "4,000.00" in told.text
     assert held(parts, Account.FUND_AVAILABLE, YEAR) == 0
@@ -121,7 +123,11 @@ def test_a_file_is_shown_before_it_is_booked_and_booked_once(parts, client_of, b
 
 
 def test_a_file_with_errors_names_every_row_and_books_nothing(parts, client_of):
-    rows = ["A1,2026-11-03,,100.00,100.00,甲,1,一", "A2,2026-13-03,,5.00,105.00,乙,2,二", "A3,2026-11-04,,,105.00,丙,3,三"]
+    rows = [
+        "A1,2026-11-03,,100.00,100.00,甲,1,一",
+        "A2,2026-13-03,,5.00,105.00,乙,2,二",
+        "A3,2026-11-04,,,105.00,丙,3,三",
+    ]
     content = "\n".join([HEADING, *rows]).encode()
 
     answer = client_of("finance").post("/bank/import", data={"statement": (io.BytesIO(content), "错.csv")})
@@ -133,7 +139,9 @@ def test_a_file_with_errors_names_every_row_and_books_nothing(parts, client_of):
     assert line_id(parts, "A1") is None
 
 
-@pytest.mark.parametrize("upload", [None, (io.BytesIO(b""), "empty.csv"), (io.BytesIO(b"x" * (1024 * 1024 + 1)), "big.csv")])
+@pytest.mark.parametrize(
+    "upload", [None, (io.BytesIO(b""), "empty.csv"), (io.BytesIO(b"x" * (1024 * 1024 + 1)), "big.csv")]
+)
 def test_what_is_no_file_from_the_bank_is_refused_with_words(client_of, upload):
     answer = client_of("finance").post("/bank/import", data={"statement": upload} if upload else {})
 
@@ -154,7 +162,13 @@ def test_a_slip_is_entered_with_every_mistake_named(parts, client_of):
     assert refused.text.count("aria-invalid") == 4
     assert 'value="结息"' in refused.text
 
-    slip = {"serial_number": "S1", "booked_on": "2026-11-03", "direction": "in", "amount": "¥4,812.36", "remark": "结息"}
+    slip = {
+        "serial_number": "S1",
+        "booked_on": "2026-11-03",
+        "direction": "in",
+        "amount": "¥4,812.36",
+        "remark": "结息",
+    }
     finance.post("/bank/enter", data=slip)
     told = finance.post(f"/deposits/{line_id(parts, 'S1')}/interest", data={"year": "2026"}, follow_redirects=True)
     assert "利息已计入 2026 年度资金池" in told.text
@@ -337,4 +351,5 @@ def test_a_payment_of_a_party_one_is_tied_to_is_as_unknown_as_none(case, parts, 
     there, not_there = (tied.post(f"/payments/{one}/confirm", data={"line_id": "1"}) for one in (1, 2))
 
     assert "ZF-2026-00099" not in tied.get("/payments").text
-    assert (there.status_code, there.text) == (not_there.status_code, not_there.text)
+    [said, also_said] = (re.findall(r'role="alert"><b>(.*?)</b>', one.text)[0] for one in (there, not_there))
+    assert (there.status_code, said) == (not_there.status_code, also_said)
