@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from app.documents import announcing
-from app.domain import agency, certification, correction, notice, objection, panel, refusal, review
+from app.domain import agency, certification, correction, notice, objection, panel, panel_draw, refusal, review
 from app.domain.calendar import deadline, local_day
 from app.domain.case_parameter import fix_parameters, parameters_of_case
 from app.domain.certificate import check_renewal
@@ -132,7 +132,7 @@ def draw_panel(call: Call, *, application_id: int, working_days: int) -> dict[st
     """Draw the panel by a fresh, recorded seed; what each seat needs goes on as process data (A8.3)."""
     if call.actor_id is None:
         raise LookupError("a panel is drawn by a person's act")
-    drawn = panel.draw_panel(
+    drawn = panel_draw.draw_panel(
         call.unit.session,
         application_id,
         size=_figures(call)["panel_size"],

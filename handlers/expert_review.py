@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.documents import announcing
-from app.domain import discussion, panel, score
+from app.domain import discussion, panel, panel_replacement, score
 from app.domain.calendar import local_day
 from app.domain.case_parameter import parameters_of_case
 from app.domain.certification import CertificationApplication
@@ -60,8 +60,8 @@ def replace_expert(call: Call, *, seat_id: int, working_days: int) -> dict[str, 
     session = call.unit.session
     seat = session.get_one(PanelSeat, seat_id)
     cause = _cause(call, seat)
-    fresh = panel.replace_seat(session, seat_id, working_days=working_days, now=call.now)
-    panel.note_cause(session, seat_id, cause, now=call.now)
+    fresh = panel_replacement.replace_seat(session, seat_id, working_days=working_days, now=call.now)
+    panel_replacement.note_cause(session, seat_id, cause, now=call.now)
     _tell(call, [seat.person_id], "replaced", {})
     return {"seat": panel.seat_reference(fresh)}
 

@@ -7,7 +7,6 @@ a foreign name (an unknown field) is escaped as RFC 6901 says.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 
 def pointer_to(tokens: Iterable[str | int]) -> str:
@@ -25,15 +24,3 @@ def tokens_of(pointer: str) -> tuple[str, ...]:
 def html_name(pointer: str) -> str:
     """The name of the control for a place: `/staff/0/name` is `staff.0.name`."""
     return pointer[1:].replace("/", ".")
-
-
-def value_at(answers: Any, tokens: Iterable[str]) -> Any:
-    """The value at a place, or None where the answers do not reach it."""
-    for token in tokens:
-        if isinstance(answers, dict):
-            answers = answers.get(token)
-        elif isinstance(answers, list) and token.isascii() and token.isdigit() and int(token) < len(answers):
-            answers = answers[int(token)]
-        else:
-            return None
-    return answers

@@ -35,14 +35,6 @@ def articles_of(xml: bytes) -> dict[str, tuple[str, ...]]:
     return found
 
 
-@lru_cache(maxsize=128)
-def calls_of(xml: bytes) -> dict[str, str]:
-    """The call activities of a diagram: the process that each of them calls, by the element's id."""
-    return {
-        str(element.get("id")): str(element.get("calledElement")) for element in _parse(xml).iter(f"{BPMN}callActivity")
-    }
-
-
 def _parse(xml: bytes) -> etree._Element:
     return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 

@@ -45,12 +45,6 @@ class Asked:
         """The list without one of its filters."""
         return self.filter_url(q=without(self.terms, index) or None)
 
-    def sorted_by(self, sort: Sort) -> str:
-        """The list in the order of a column; asked again, the other way round."""
-        is_current = sort is self.sort
-        value = f"-{sort}" if is_current and not self.is_descending else str(sort)
-        return self.filter_url(sort=value)
-
     def other(self, endpoint: str) -> str:
         """Another page about the same list."""
         return self._address(endpoint, {"cursor": None, "task": None, "tab": None, "layout": None, "panel": None})

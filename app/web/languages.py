@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel
 
 from app.domain import money_words
 from app.domain.calendar import SHANGHAI
@@ -90,15 +90,3 @@ def file_size(size_bytes: int) -> str:
     return (
         f"{max(1, round(size_bytes / 1024))} KB" if size_bytes < 1024 * 1024 else f"{size_bytes / 1024 / 1024:.1f} MB"
     )
-
-
-def days_left(due_at: datetime, now: datetime) -> str:
-    """How far a deadline is, in days, in words."""
-    ends = (local(due_at) - timedelta(seconds=1)).date()
-    days = (ends - local(now).date()).days
-    if due_at <= now:
-        late = max(1, -days)
-        return ngettext("%(num)d day overdue", "%(num)d days overdue", late)
-    if days == 0:
-        return gettext("due today")
-    return ngettext("%(num)d day left", "%(num)d days left", days)

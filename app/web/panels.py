@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading, unit_of_work
 from app.domain.errors import DomainError, RemindedTodayError, SeatNotOpenError
-from app.domain.panel import PanelSeat, ask_for_replacement
+from app.domain.panel import PanelSeat
+from app.domain.panel_replacement import ask_for_replacement
 from app.domain.seat_reminder import case_number_of, remind_seat
 from app.engine.errors import MessageNotAwaitedError
 from app.engine.messages import Message, correlate_message

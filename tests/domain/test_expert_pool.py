@@ -20,7 +20,7 @@ from app.domain.expert import (
     leave_with_role,
     put_into_pool,
 )
-from app.domain.panel import candidates
+from app.domain.panel_draw import candidates
 from app.domain.person import Person
 from app.domain.role_grant import AdminMayNotDecideError, Role, revoke_role, roles_held
 from tests.people import BEGINNING, person

@@ -13,18 +13,9 @@ from app.domain.declared_interest import declare_interest
 from app.domain.errors import NotInThisPanelError, PoolTooSmallError
 from app.domain.expert import Category, Expert, add_expert
 from app.domain.organisation import OrganisationKind
-from app.domain.panel import (
-    Panel,
-    PanelSeat,
-    candidates,
-    declare_no_interest,
-    draw_panel,
-    panel_of,
-    recorded_order,
-    replace_seat,
-    seat_reference,
-    seats_of,
-)
+from app.domain.panel import Panel, PanelSeat, declare_no_interest, panel_of, seat_reference, seats_of
+from app.domain.panel_draw import candidates, draw_panel, recorded_order
+from app.domain.panel_replacement import replace_seat
 from app.domain.person import Person
 from app.domain.role_grant import Role, revoke_role
 from tests.people import BEGINNING, organisation, person

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.errors import DomainError, NoFieldsError
 from app.domain.expert import Category, PoolEntry, fields_of
 from app.domain.message import messages_of
-from app.domain.panel import candidates
+from app.domain.panel_draw import candidates
 from app.domain.person import Person
 from app.domain.pool_proposal import (
     OwnProposalError,

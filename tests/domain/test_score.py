@@ -17,7 +17,8 @@ from app.domain.errors import (
     RubricNotFollowedError,
     ScoresIncompleteError,
 )
-from app.domain.panel import declare_no_interest, draw_panel, seats_of
+from app.domain.panel import declare_no_interest, seats_of
+from app.domain.panel_draw import draw_panel
 from app.domain.rubric import AGENCY_RUBRIC, ITEM_RUBRIC
 from app.domain.score import AGENCY, Given, Score, close_panel, record_scores, result_of, totals_of
 from app.domain.service_item import items_of

@@ -16,16 +16,9 @@ from app.domain.discussion import replies_of, revisions_of
 from app.domain.errors import SeatNotOpenError
 from app.domain.expert import Category, Expert, add_expert
 from app.domain.organisation import Organisation, OrganisationKind
-from app.domain.panel import (
-    Cause,
-    Panel,
-    PanelSeat,
-    SeatReplacement,
-    ask_for_replacement,
-    candidates,
-    recorded_order,
-    seats_of,
-)
+from app.domain.panel import Cause, Panel, PanelSeat, SeatReplacement, seats_of
+from app.domain.panel_draw import candidates, recorded_order
+from app.domain.panel_replacement import ask_for_replacement
 from app.domain.reminder import Reminder, reminders_of
 from app.domain.role_grant import Role
 from app.domain.score import AGENCY, first_totals_of, totals_of

@@ -100,11 +100,6 @@ class Token(Task):  # type: ignore[misc]
         """Whether the element is at work: a container, a subprocess, an asynchronous service task."""
         return bool(self._state == STARTED)
 
-    @property
-    def has_own_scope(self) -> bool:
-        """Whether its variables are its own: one item of a multi-instance."""
-        return self.data is not self.workflow.data
-
     def context(self) -> dict[str, Any]:
         """What expressions see here: the variables and the host's functions."""
         return {**self.data, **self.workflow.top_workflow.host.functions()}
