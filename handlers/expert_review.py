@@ -59,9 +59,9 @@ def replace_expert(call: Call, *, seat_id: int, working_days: int) -> dict[str, 
     """Give the seat to the next of the recorded draw; a declared interest is kept, so that it counts from now on."""
     session = call.unit.session
     seat = session.get_one(PanelSeat, seat_id)
-    cause = _cause(call, seat)
+    cause, reason = _cause(call, seat)
     fresh = panel_replacement.replace_seat(session, seat_id, working_days=working_days, now=call.now)
-    panel_replacement.note_cause(session, seat_id, cause, now=call.now)
+    panel_replacement.note_cause(session, seat_id, cause, reason=reason, now=call.now)
     _tell(call, [seat.person_id], "replaced", {})
     return {"seat": panel.seat_reference(fresh)}
 
@@ -152,15 +152,16 @@ def _tell(call: Call, to: Sequence[int], template: str, values: Mapping[str, Any
     tell(call.unit.session, to=to, template=template, values=linked, case_number=call.business_key, now=call.now)
 
 
-def _cause(call: Call, seat: PanelSeat) -> Cause:
-    """Why the holder gives up the seat; what they declared is kept."""
+def _cause(call: Call, seat: PanelSeat) -> tuple[Cause, str]:
+    """Why the holder gives up the seat, and in their own words; what they declared is kept."""
     session, organisation_id = call.unit.session, _application(call, seat).organisation_id
     declared = _own(call, "declare_interests", seat.person_id)
     if declared is not None and declared.answers["declaration"] == "conflict":
         explanation = str(declared.answers.get("explanation", ""))
         declare_interest(session, seat.person_id, organisation_id, explanation=explanation, now=call.now)
-        return Cause.DECLARED
-    return Cause.COMPUTED if seat.person_id in conflicted_experts(session, organisation_id) else Cause.OVERDUE
+        return Cause.DECLARED, explanation
+    is_tied = seat.person_id in conflicted_experts(session, organisation_id)
+    return Cause.COMPUTED if is_tied else Cause.OVERDUE, ""
 
 
 def _application(call: Call, seat: PanelSeat) -> CertificationApplication:

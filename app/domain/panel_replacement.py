@@ -28,10 +28,10 @@ def ask_for_replacement(session: Session, seat_id: int, *, reason: str, by: int,
     session.flush()
 
 
-def note_cause(session: Session, seat_id: int, cause: Cause, *, now: datetime) -> None:
-    """Record why a seat is given up; what a supervisor asked for stays as it was recorded."""
+def note_cause(session: Session, seat_id: int, cause: Cause, *, reason: str = "", now: datetime) -> None:
+    """Record why a seat is given up, in its holder's words if they gave any; what a supervisor asked for stays as it was."""
     if session.get(SeatReplacement, seat_id) is None:
-        session.add(SeatReplacement(seat_id=seat_id, cause=cause, reason="", asked_at=now))
+        session.add(SeatReplacement(seat_id=seat_id, cause=cause, reason=reason, asked_at=now))
         session.flush()
 
 
