@@ -104,7 +104,7 @@ def test_the_supervisor_reminds_an_expert_and_replaces_another_by_hand(walk: Wal
     secretary.get_by_role("button", name=f"替换{name}").click()
     assert "请写明理由" in words(secretary)
     look(secretary, "panel-reason-missing")
-    secretary.get_by_label("理由").last.fill("本人来电说本周住院。")
+    secretary.locator("details[open] [name=reason]").fill("本人来电说本周住院。")
     secretary.get_by_role("button", name=f"替换{name}").click()
     assert "席位将由抽取名单中的下一位专家接替" in words(secretary)
     walk.pass_time(minutes=1)

@@ -1,4 +1,4 @@
-"""The experts' review told on every path of its diagram: interests, delays, a dry pool, discussion (A8.3–A8.5)."""
+"""The experts' review told on every path up to the last score: interests, delays, a dry pool (A8.3–A8.4)."""
 
 from __future__ import annotations
 
@@ -10,25 +10,22 @@ import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
 from app.domain import draw
-from app.domain.certification import CertificationApplication
 from app.domain.declared_interest import DeclaredInterest
-from app.domain.discussion import replies_of, revisions_of
 from app.domain.errors import SeatNotOpenError
 from app.domain.expert import Category, Expert, add_expert
 from app.domain.organisation import Organisation, OrganisationKind
 from app.domain.panel import Cause, Panel, PanelSeat, SeatReplacement, seats_of
 from app.domain.panel_draw import candidates, recorded_order
 from app.domain.panel_replacement import ask_for_replacement
-from app.domain.reminder import Reminder, reminders_of
+from app.domain.reminder import reminders_of
 from app.domain.role_grant import Role
-from app.domain.score import AGENCY, first_totals_of, totals_of
-from app.engine.errors import AnswersInvalidError
+from app.domain.score import totals_of
 from app.engine.incidents import open_incidents
 from app.engine.messages import Message, correlate_message
 from tests import answers
 from tests.people import organisation, person
+from tests.review_words import NONE, application, reminded
 
-NONE = {"declaration": "none"}
 CONFLICT = {"declaration": "conflict", "explanation": "曾任顾问。"}
 
 
@@ -47,6 +44,7 @@ def test_an_expert_with_an_interest_is_replaced_and_learns_nothing_more(story: A
         declared = unit.session.get(DeclaredInterest, (first.assignee_id, story.cast["agency_firm"]))
         assert declared is not None
         assert declared.explanation == "曾任顾问。"
+        assert unit.session.scalars(sa.select(SeatReplacement.reason)).all() == ["曾任顾问。"]
         assert first.assignee_id not in {one.person_id for one in candidates(unit.session, application_id(unit))}
     with pytest.raises(StopIteration):
         story.act("score_application", conflicted, answers.scores(75, 80, 70))
@@ -256,101 +254,6 @@ def test_the_panel_closes_with_the_last_seat_and_only_then_scores_count(story: A
         assert {len(by_seat) for by_seat in totals_of(unit.session, panel.id).values()} == {5}
 
 
-def test_totals_thirty_points_apart_close_the_panel_at_once(story: Any) -> None:
-    to_the_scores(story)
-    story.every_expert("score_application", *(answers.scores(points, 80, 70) for points in (60, 75, 75, 75, 90)))
-
-    story.expect("conclude")
-    assert story.variables()["widest_spread"] == 3_000
-
-
-@pytest.mark.parametrize(("agency", "item"), [((59, 75, 75, 75, 90), (80,) * 5), ((75,) * 5, (50, 80, 80, 80, 81))])
-def test_totals_further_apart_are_discussed_whether_of_the_agency_or_an_item(
-    story: Any, agency: tuple[int, ...], item: tuple[int, ...]
-) -> None:
-    to_the_scores(story)
-    given = [answers.scores(one, other, 70) for one, other in zip(agency, item, strict=True)]
-    story.every_expert("score_application", *given)
-
-    story.expect("call_discussion")
-    assert story.variables()["widest_spread"] == 3_100
-    with reading(story.database) as unit:
-        assert application(unit).score_hundredths is None
-        assert unit.session.scalars(sa.select(Panel)).one().closed_at is None
-
-
-def test_every_expert_revises_or_confirms_and_the_last_scores_count(story: Any) -> None:
-    to_the_discussion(story)
-    story.expect(*["revise_scores"] * 5)
-    lowest, *others = [task.assignee_id for task in story.tasks()]
-    story.act("revise_scores", login(story, lowest), revised(answers.scores(70, 80, 70), "看了第四项材料，业绩属实。"))
-    for one, points in zip(others, (75, 75, 75, 90), strict=True):
-        story.act("revise_scores", login(story, one), answers.scores(points, 80, 70))
-
-    story.expect("conclude")
-    assert (story.variables()["agency_score"], story.variables()["agency_spread"]) == (7_500, 2_000)
-    with reading(story.database) as unit:
-        panel_id = unit.session.scalars(sa.select(Panel)).one().id
-        assert sorted(one.reply for one in replies_of(unit.session, panel_id).values()) == [
-            *["confirmed"] * 4, "revised",
-        ]  # fmt: skip
-        assert min(first_totals_of(unit.session, panel_id)[AGENCY].values()) == 5_900
-        assert min(totals_of(unit.session, panel_id)[AGENCY].values()) == 7_000
-        assert {last.reason for _, last in revisions_of(unit.session, panel_id)} == {"看了第四项材料，业绩属实。"}
-
-
-@pytest.mark.parametrize("reason", ["", "见材料第四项。", " 见材料第四项。 "])
-def test_a_changed_score_without_a_new_reason_is_refused_at_its_field(story: Any, reason: str) -> None:
-    to_the_discussion(story)
-    given = answers.scores(59, 80, 70)
-    given["agency"]["service_record"] = {"score_hundredths": 1_000} | ({"reason": reason} if reason else {})
-    lowest = story.tasks()[0].assignee_id
-
-    with pytest.raises(AnswersInvalidError) as refused:
-        story.act("revise_scores", login(story, lowest), given)
-
-    assert [error.pointer for error in refused.value.errors] == ["/agency/service_record/reason"]
-    story.expect(*["revise_scores"] * 5)
-
-
-def test_whoever_does_not_reply_in_time_keeps_the_first_scores(story: Any) -> None:
-    to_the_discussion(story)
-    story.act(
-        "revise_scores", login(story, story.tasks()[4].assignee_id), revised(answers.scores(80, 80, 70), "偏高。")
-    )
-    story.pass_time(days=8)
-
-    story.expect("conclude")
-    assert (story.variables()["agency_score"], story.variables()["agency_spread"]) == (7_500, 2_100)
-    with reading(story.database) as unit:
-        panel_id = unit.session.scalars(sa.select(Panel)).one().id
-        replies = [one.reply for one in replies_of(unit.session, panel_id).values()]
-    assert sorted(replies) == [*["overdue"] * 4, "revised"]
-
-
-def test_revising_experts_are_reminded_two_working_days_before(story: Any) -> None:
-    to_the_discussion(story)
-    story.act("revise_scores", login(story, story.tasks()[1].assignee_id), answers.scores(75, 80, 70))
-    due = {task.due_at for task in story.tasks()}
-    story.pass_time(days=3, hours=14, minutes=59)
-    assert reminded(story) == []
-
-    story.pass_time(minutes=1)
-
-    assert len(reminded(story)) == 4
-    assert min(due) - story.now == timedelta(days=4)
-    story.expect(*["revise_scores"] * 4)
-
-
-def test_a_second_divergence_closes_the_panel_all_the_same(story: Any) -> None:
-    to_the_discussion(story)
-    for task, points in zip(story.tasks(), (59, 75, 75, 75, 90), strict=True):
-        story.act("revise_scores", login(story, task.assignee_id), answers.scores(points, 80, 70))
-
-    story.expect("conclude")
-    assert story.variables()["agency_spread"] == 3_100
-
-
 def test_process_data_hold_references_and_no_answers(story: Any) -> None:
     story.to_the_panel()
     story.every_expert("declare_interests", NONE)
@@ -363,27 +266,6 @@ def test_process_data_hold_references_and_no_answers(story: Any) -> None:
     }  # fmt: skip
 
 
-def to_the_scores(story: Any) -> None:
-    story.to_the_panel()
-    story.every_expert("declare_interests", NONE)
-
-
-def to_the_discussion(story: Any) -> None:
-    """The panel has scored the agency from 59 to 90, and the supervisor has asked why."""
-    to_the_scores(story)
-    story.every_expert("score_application", *(answers.scores(points, 80, 70) for points in (59, 75, 75, 75, 90)))
-    story.act("call_discussion", "supervisor", {"question": "服务业绩是否有回访记录？"})
-
-
-def revised(given: dict[str, Any], reason: str) -> dict[str, Any]:
-    """The same scores, each with a reason of its own."""
-    for one in (given["agency"], *given["items"]):
-        for criterion in one.values():
-            if isinstance(criterion, dict):
-                criterion["reason"] = reason
-    return given
-
-
 def leave_five(story: Any) -> None:
     """All but five experts leave the pool."""
     with unit_of_work(story.database) as unit:
@@ -391,25 +273,11 @@ def leave_five(story: Any) -> None:
             expert.left_at = story.now
 
 
-def login(story: Any, person_id: int) -> str:
-    return next(name for name, key in story.cast.items() if key == person_id and name.startswith("expert"))
-
-
 def causes(story: Any) -> list[tuple[int, str]]:
     """The places that were given to somebody else, and why."""
     query = sa.select(PanelSeat.place, SeatReplacement.cause).join(SeatReplacement)
     with reading(story.database) as unit:
         return [(place, cause) for place, cause in unit.session.execute(query.order_by(PanelSeat.id))]
-
-
-def reminded(story: Any) -> list[int]:
-    with reading(story.database) as unit:
-        return list(unit.session.scalars(sa.select(Reminder.person_id).order_by(Reminder.person_id)))
-
-
-def application(unit: Any) -> CertificationApplication:
-    found: CertificationApplication = unit.session.scalars(sa.select(CertificationApplication)).one()
-    return found
 
 
 def application_id(unit: Any) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flask_smorest as smorest
@@ -62,13 +64,7 @@ def show_history(instance_id: int) -> Any:
 @blueprint.problems(404, 409, 422)
 def cancel(given: dict[str, Any], instance_id: int) -> Any:
     """End a case before its end; its open tasks are withdrawn."""
-    with unit_of_work(context().database) as unit:
-        _, sight = machinery_for(unit, instance_id, actor())
-        instances.cancel_instance(
-            unit, context().runtime, instance_id, reason=given["reason"], now=context().clock.now(unit),
-            actor_id=actor().person_id,
-        )  # fmt: skip
-        return _shown(unit, instance_id, sight)
+    return _acted(instance_id, partial(instances.cancel_instance, runtime=context().runtime), given["reason"])
 
 
 @blueprint.post("/<int:instance_id>/suspend")
@@ -77,12 +73,7 @@ def cancel(given: dict[str, Any], instance_id: int) -> Any:
 @blueprint.problems(404, 409, 422)
 def suspend(given: dict[str, Any], instance_id: int) -> Any:
     """Stop a case until it is resumed."""
-    with unit_of_work(context().database) as unit:
-        _, sight = machinery_for(unit, instance_id, actor())
-        instances.suspend_instance(
-            unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
-        )
-        return _shown(unit, instance_id, sight)
+    return _acted(instance_id, instances.suspend_instance, given["reason"])
 
 
 @blueprint.post("/<int:instance_id>/resume")
@@ -91,12 +82,7 @@ def suspend(given: dict[str, Any], instance_id: int) -> Any:
 @blueprint.problems(404, 409, 422)
 def resume(given: dict[str, Any], instance_id: int) -> Any:
     """Let a suspended case go on."""
-    with unit_of_work(context().database) as unit:
-        _, sight = machinery_for(unit, instance_id, actor())
-        instances.resume_instance(
-            unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
-        )
-        return _shown(unit, instance_id, sight)
+    return _acted(instance_id, instances.resume_instance, given["reason"])
 
 
 @blueprint.post("/<int:instance_id>/retry")
@@ -105,11 +91,14 @@ def resume(given: dict[str, Any], instance_id: int) -> Any:
 @blueprint.problems(404, 409, 422)
 def retry(given: dict[str, Any], instance_id: int) -> Any:
     """Let every failed step of a case try again."""
+    return _acted(instance_id, incidents.retry_instance, given["reason"])
+
+
+def _acted(instance_id: int, act: Callable[..., object], reason: str) -> dict[str, Any]:
+    """Do something to a case that the caller may see the machinery of, for a reason that is recorded; the case afterwards."""
     with unit_of_work(context().database) as unit:
         _, sight = machinery_for(unit, instance_id, actor())
-        incidents.retry_instance(
-            unit, instance_id, reason=given["reason"], now=context().clock.now(unit), actor_id=actor().person_id
-        )
+        act(unit, instance_id=instance_id, reason=reason, now=context().clock.now(unit), actor_id=actor().person_id)
         return _shown(unit, instance_id, sight)
 
 

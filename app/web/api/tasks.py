@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,9 +71,7 @@ def show(task_id: int) -> Any:
 @blueprint.problems(404, 409)
 def claim(task_id: int) -> Any:
     """Take a task that nobody holds; 409 names who was first."""
-    with unit_of_work(context().database) as unit:
-        _seen(unit, task_id, actor(), candidates=True)
-        now = context().clock.now(unit)
+    with _changing(task_id, candidates=True) as (unit, now):
         user_tasks.claim_task(unit, context().runtime, task_id, actor=actor(), now=now)
         return user_tasks.read_task(unit.connection, task_id)
 
@@ -80,9 +81,8 @@ def claim(task_id: int) -> Any:
 @blueprint.problems(404, 409)
 def release(task_id: int) -> Any:
     """Give a claimed task back."""
-    with unit_of_work(context().database) as unit:
-        _seen(unit, task_id, actor())
-        user_tasks.release_task(unit, task_id, actor=actor(), now=context().clock.now(unit))
+    with _changing(task_id) as (unit, now):
+        user_tasks.release_task(unit, task_id, actor=actor(), now=now)
         return user_tasks.read_task(unit.connection, task_id)
 
 
@@ -93,10 +93,10 @@ def release(task_id: int) -> Any:
 def assign(given: dict[str, Any], task_id: int) -> Any:
     """Give an open task to a person who may do it."""
     with unit_of_work(context().database) as unit:
+        to, now = actor_of(unit, given["person_id"]), context().clock.now(unit)
         user_tasks.assign_task(
-            unit, context().runtime, task_id, to=actor_of(unit, given["person_id"]), by=actor().person_id,
-            reason=given["reason"], now=context().clock.now(unit),
-        )  # fmt: skip
+            unit, context().runtime, task_id, to=to, by=actor().person_id, reason=given["reason"], now=now
+        )
         return user_tasks.read_task(unit.connection, task_id)
 
 
@@ -106,12 +106,11 @@ def assign(given: dict[str, Any], task_id: int) -> Any:
 @blueprint.problems(404, 409, 422)
 def hand_over(given: dict[str, Any], task_id: int) -> Any:
     """Give one's own task to a colleague who may do it."""
-    with unit_of_work(context().database) as unit:
-        _seen(unit, task_id, actor())
+    with _changing(task_id) as (unit, now):
+        to = actor_of(unit, given["person_id"])
         user_tasks.hand_over_task(
-            unit, context().runtime, task_id, to=actor_of(unit, given["person_id"]), actor=actor(),
-            reason=given["reason"], now=context().clock.now(unit),
-        )  # fmt: skip
+            unit, context().runtime, task_id, to=to, actor=actor(), reason=given["reason"], now=now
+        )
         return user_tasks.read_task(unit.connection, task_id)
 
 
@@ -121,9 +120,7 @@ def hand_over(given: dict[str, Any], task_id: int) -> Any:
 @blueprint.problems(404, 409, 422)
 def snooze(given: dict[str, Any], task_id: int) -> Any:
     """Put a task aside in the caller's own lists; it comes back by itself."""
-    with unit_of_work(context().database) as unit:
-        now = context().clock.now(unit)
-        _seen(unit, task_id, actor())
+    with _changing(task_id) as (unit, now):
         until = given["until"] or until_of("", str(given["working_days"]), now=now) or now
         snooze_task(unit, task_id, actor().person_id, until_at=until, now=now, reason=given["reason"])
     return {"until": until}
@@ -134,8 +131,7 @@ def snooze(given: dict[str, Any], task_id: int) -> Any:
 @blueprint.problems(404, 409)
 def wake(task_id: int) -> Any:
     """Put a task back into the caller's lists."""
-    with unit_of_work(context().database) as unit:
-        _seen(unit, task_id, actor())
+    with _changing(task_id) as (unit, _):
         wake_task(unit, task_id, actor().person_id)
     return {"until": None}
 
@@ -147,12 +143,11 @@ def wake(task_id: int) -> Any:
 def save_draft(given: dict[str, Any], task_id: int) -> Any:
     """Keep what was typed; 409 when another window saved meanwhile. A file must be the caller's, as when it is sent."""
     with unit_of_work(context().database) as unit:
-        _seen(unit, task_id, actor())
+        now = context().clock.now(unit)
         _check_files(unit, task_id, given["data"])
         version = drafts.save_draft(
-            unit, task_id, actor().person_id, given["data"], seen_version=given["version"],
-            now=context().clock.now(unit),
-        )  # fmt: skip
+            unit, task_id, actor().person_id, given["data"], seen_version=given["version"], now=now
+        )
     return {"version": version}
 
 
@@ -170,6 +165,14 @@ def complete(given: dict[str, Any], task_id: int) -> Any:
     return {"instance_id": instance_id}
 
 
+@contextmanager
+def _changing(task_id: int, *, candidates: bool = False) -> Iterator[tuple[UnitOfWork, datetime]]:
+    """One write transaction about a task that is the caller's, with its instant."""
+    with unit_of_work(context().database) as unit:
+        _seen(unit, task_id, actor(), candidates=candidates)
+        yield unit, context().clock.now(unit)
+
+
 def _seen(unit: UnitOfWork, task_id: int, who: Actor, *, candidates: bool = False) -> sa.RowMapping:
     """The task, if it is the caller's: a foreign one is unknown, exactly as one that does not exist."""
     row = user_tasks.read_task(unit.connection, task_id)
@@ -185,7 +188,7 @@ def _seen(unit: UnitOfWork, task_id: int, who: Actor, *, candidates: bool = Fals
 
 
 def _check_files(unit: UnitOfWork, task_id: int, data: dict[str, Any]) -> None:
-    """A file in the answers must be the caller's own upload: a guessed fingerprint opens nothing."""
+    """The task must be the caller's, and a file in the answers their own upload: a guessed fingerprint opens nothing."""
     row = _seen(unit, task_id, actor())
     if row["status"] != "open":
         return
