@@ -18,7 +18,7 @@ from app.engine.inbox import OF_OTHERS, Listing, View
 from app.engine.tables import task_answer
 from app.engine.task_marks import snooze_task, wake_task
 from app.engine.user_tasks import Completion
-from app.web.api import schemas
+from app.web.api import task_schemas
 from app.web.api.blueprint import ApiBlueprint
 from app.web.api.caller import actor, actor_of, context
 from app.web.desk import until_of
@@ -29,8 +29,8 @@ blueprint = ApiBlueprint("api_tasks", __name__, url_prefix="/api/v1/tasks")
 
 
 @blueprint.get("")
-@blueprint.arguments(schemas.TaskQuery, location="query")
-@blueprint.response(200, schemas.TaskPageOut)
+@blueprint.arguments(task_schemas.TaskQuery, location="query")
+@blueprint.response(200, task_schemas.TaskPageOut)
 @blueprint.problems(422)
 def list_tasks(query: dict[str, Any]) -> Any:
     """One page of a view of the caller's inbox."""
@@ -46,7 +46,7 @@ def list_tasks(query: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/<int:task_id>")
-@blueprint.response(200, schemas.TaskDetailOut)
+@blueprint.response(200, task_schemas.TaskDetailOut)
 @blueprint.problems(404)
 def show(task_id: int) -> Any:
     """A task that is the caller's, or may be: form, draft, and the answers once it is done."""
@@ -67,7 +67,7 @@ def show(task_id: int) -> Any:
 
 
 @blueprint.post("/<int:task_id>/claim")
-@blueprint.response(200, schemas.TaskOut)
+@blueprint.response(200, task_schemas.TaskOut)
 @blueprint.problems(404, 409)
 def claim(task_id: int) -> Any:
     """Take a task that nobody holds; 409 names who was first."""
@@ -77,7 +77,7 @@ def claim(task_id: int) -> Any:
 
 
 @blueprint.post("/<int:task_id>/release")
-@blueprint.response(200, schemas.TaskOut)
+@blueprint.response(200, task_schemas.TaskOut)
 @blueprint.problems(404, 409)
 def release(task_id: int) -> Any:
     """Give a claimed task back."""
@@ -87,8 +87,8 @@ def release(task_id: int) -> Any:
 
 
 @blueprint.post("/<int:task_id>/assign")
-@blueprint.arguments(schemas.AssignIn)
-@blueprint.response(200, schemas.TaskOut)
+@blueprint.arguments(task_schemas.AssignIn)
+@blueprint.response(200, task_schemas.TaskOut)
 @blueprint.problems(404, 409, 422)
 def assign(given: dict[str, Any], task_id: int) -> Any:
     """Give an open task to a person who may do it."""
@@ -101,8 +101,8 @@ def assign(given: dict[str, Any], task_id: int) -> Any:
 
 
 @blueprint.post("/<int:task_id>/hand-over")
-@blueprint.arguments(schemas.AssignIn)
-@blueprint.response(200, schemas.TaskOut)
+@blueprint.arguments(task_schemas.AssignIn)
+@blueprint.response(200, task_schemas.TaskOut)
 @blueprint.problems(404, 409, 422)
 def hand_over(given: dict[str, Any], task_id: int) -> Any:
     """Give one's own task to a colleague who may do it."""
@@ -115,8 +115,8 @@ def hand_over(given: dict[str, Any], task_id: int) -> Any:
 
 
 @blueprint.post("/<int:task_id>/snooze")
-@blueprint.arguments(schemas.SnoozeIn)
-@blueprint.response(200, schemas.SnoozedOut)
+@blueprint.arguments(task_schemas.SnoozeIn)
+@blueprint.response(200, task_schemas.SnoozedOut)
 @blueprint.problems(404, 409, 422)
 def snooze(given: dict[str, Any], task_id: int) -> Any:
     """Put a task aside in the caller's own lists; it comes back by itself."""
@@ -127,7 +127,7 @@ def snooze(given: dict[str, Any], task_id: int) -> Any:
 
 
 @blueprint.post("/<int:task_id>/wake")
-@blueprint.response(200, schemas.SnoozedOut)
+@blueprint.response(200, task_schemas.SnoozedOut)
 @blueprint.problems(404, 409)
 def wake(task_id: int) -> Any:
     """Put a task back into the caller's lists."""
@@ -137,8 +137,8 @@ def wake(task_id: int) -> Any:
 
 
 @blueprint.post("/<int:task_id>/draft")
-@blueprint.arguments(schemas.DraftIn)
-@blueprint.response(200, schemas.DraftVersionOut)
+@blueprint.arguments(task_schemas.DraftIn)
+@blueprint.response(200, task_schemas.DraftVersionOut)
 @blueprint.problems(404, 409, 422)
 def save_draft(given: dict[str, Any], task_id: int) -> Any:
     """Keep what was typed; 409 when another window saved meanwhile. A file must be the caller's, as when it is sent."""
@@ -152,8 +152,8 @@ def save_draft(given: dict[str, Any], task_id: int) -> Any:
 
 
 @blueprint.post("/<int:task_id>/complete")
-@blueprint.arguments(schemas.CompleteIn)
-@blueprint.response(200, schemas.CompletedOut)
+@blueprint.arguments(task_schemas.CompleteIn)
+@blueprint.response(200, task_schemas.CompletedOut)
 @blueprint.problems(404, 409, 422)
 def complete(given: dict[str, Any], task_id: int) -> Any:
     """Send the answers and let the case go on."""

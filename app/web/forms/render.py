@@ -14,6 +14,7 @@ from app.forms.pointer import html_name
 from app.forms.text import Text
 from app.forms.typed import scaled_text, text_of
 from app.web.forms.display import lines_of
+from app.web.forms.score import score_of
 from app.web.forms.view import (
     BandView,
     DetailsView,
@@ -23,8 +24,6 @@ from app.web.forms.view import (
     OptionView,
     RowView,
     RubricView,
-    ScoreView,
-    SubjectView,
     SummaryLine,
     UploadView,
 )
@@ -82,7 +81,7 @@ def form_view(form: Form, answers: Mapping[str, Any], showing: Showing, errors: 
         fields=tuple(view for view in fields if view.kind != Kind.OUTCOME),
         outcome=outcome,
         errors=tuple(drawing.line(each) for each in errors),
-        score=_score(form, answers, language),
+        score=score_of(form, answers, language),
         button_notes={value: _said(text, language) for value, text in showing.button_notes.items()},
     )
 
@@ -275,46 +274,3 @@ def _upload(rule: FileRule | None, kind: Kind, language: str) -> UploadView | No
 
 def _said(text: Text | str, language: str) -> str:
     return text.in_language(language) if isinstance(text, Text) else text
-
-
-def _score(form: Form, answers: Mapping[str, Any], language: str) -> ScoreView | None:
-    """The totals are shown only when all is scored: a running sum would steer the last scores."""
-    subjects = _subjects(form, answers, language)
-    if not subjects:
-        return None
-    views = tuple(
-        SubjectView(title, target, sum(score is not None for score in given), len(given))
-        for title, target, given in subjects
-    )
-    scored, of = sum(one.scored for one in views), sum(one.of for one in views)
-    totals = [(title, sum(score or 0 for score in given)) for title, _, given in subjects]
-    if len(totals) == 1:
-        return ScoreView(scored, of, scaled_text(totals[0][1], 2, is_fixed=True) if scored == of else "")
-    comma = "；" if language.startswith("zh") else "; "
-    text = comma.join(f"{title} {scaled_text(total, 2, is_fixed=True)}" for title, total in totals)
-    return ScoreView(scored, of, text if scored == of else "", views)
-
-
-def _subjects(form: Form, answers: Mapping[str, Any], language: str) -> list[tuple[str, str, list[int | None]]]:
-    """What is scored, with the id of where it begins: the criteria of the form, of each group and of each row."""
-    found = [("", "", _given(form.fields, answers))]
-    for child in form.fields:
-        answer = answers.get(child.name)
-        if child.kind is Kind.GROUP:
-            found.append((child.title.in_language(language), f"f-{child.name}", _given(child.children, answer)))
-        elif child.kind is Kind.ROWS:
-            rows = answer if isinstance(answer, list) else []
-            title = child.row_title.in_language(language)
-            found += [
-                (f"{title} {number}", f"f-{child.name}-{number - 1}", _given(child.children, row))
-                for number, row in enumerate(rows, 1)
-            ]
-    return [one for one in found if one[2]]
-
-
-def _given(fields: Sequence[Field], answers: Any) -> list[int | None]:
-    """The score of each criterion among the fields; None: not scored, or not readable."""
-    known = answers if isinstance(answers, Mapping) else {}
-    criteria = [known.get(field.name) for field in fields if field.kind is Kind.CRITERION]
-    scores = [one.get("score_hundredths") if isinstance(one, Mapping) else None for one in criteria]
-    return [score if isinstance(score, int) and not isinstance(score, bool) else None for score in scores]
