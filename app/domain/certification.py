@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.db import Base, Instant, Json
 from app.domain import credit_code
 from app.domain.affiliation import affiliates_of_operator
+from app.domain.bad_credit import bad_credit_of
+from app.domain.calendar import local_day
 from app.domain.errors import ApplicationConcludedError, ApplicationStillOpenError, ItemOutsideCategoriesError
 from app.domain.organisation import Organisation
 from app.domain.service_item import ServiceItem
@@ -212,10 +214,12 @@ def _checks(session: Session, application: CertificationApplication) -> list[App
     organisation = session.get_one(Organisation, application.organisation_id)
     code = organisation.credit_code
     affiliates = affiliates_of_operator(session, organisation)
+    entries = bad_credit_of(session, organisation, on=local_day(application.submitted_at))
     found: list[tuple[str, str, bool, Mapping[str, Any]]] = [
         ("credit_code", "A4.1", credit_code.is_valid(code), {"credit_code": code}),
         ("region", "A4.1", credit_code.is_of_region(code), {"division": code[2:8]}),
         ("affiliation", "A11.9", not affiliates, {"shared": affiliates}),
+        ("bad_credit", "A11.4", not entries, {"entries": [one.since_on.isoformat() for one in entries]}),
     ]
     return [
         ApplicationCheck(application_id=application.id, name=name, article=article, holds=holds, figures=dict(figures))

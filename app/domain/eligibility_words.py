@@ -55,16 +55,8 @@ def name_of(kind: str, key: str, language: str) -> str:
 
 
 def figures_in_words(check: Check, language: str) -> str:
-    """The figures that a condition was computed from."""
-    said = _said(check.figures, language)
-    if check.id == "size":
-        return f"{said['industry']} · {_measured(check.figures, language) or said['size']}"
-    shown = {
-        "credit_code": "credit_code", "region": "division", "declared": "year", "legal_person": "legal_form",
-        "industry": "industry", "affiliation": "shared", "bad_credit": "since_on", "category": "category",
-        "growing": "revenue",
-    }  # fmt: skip
-    return str(said.get(shown.get(check.id, ""), ""))
+    """The figures from which a condition that holds was computed."""
+    return str(_words()["shown"][check.id][language]).format(**_said(check.figures, language))
 
 
 def _said(figures: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -78,7 +70,7 @@ def _said(figures: Mapping[str, Any], language: str) -> dict[str, str]:
             name_of("tie", one, language) for one in figures["shared"]
         )
     if "revenue_yuan" in figures:
-        said["revenue"] = ten_thousands(figures["revenue_yuan"])
+        said["revenue"], said["assets"] = ten_thousands(figures["revenue_yuan"]), ten_thousands(figures["assets_yuan"])
     if "employees_bound" in figures:
         said["reached"] = _measured(figures, language)
     return said

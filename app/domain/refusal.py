@@ -15,6 +15,7 @@ _CONDITIONS = {
     "credit_code": "统一社会信用代码校验不符",
     "region": "不在自治区内注册",
     "affiliation": "是运营单位或其关联方",
+    "bad_credit": "有不良信用记录",
 }
 
 

@@ -34,6 +34,7 @@ def _title(name: str) -> str:
         "credit_code": gettext("Unified social credit code is well formed"),
         "region": gettext("Registered in Ningxia"),
         "affiliation": gettext("Not the operator, nor affiliated with it"),
+        "bad_credit": gettext("No bad-credit entry"),
     }
     return titles.get(name, name)
 
@@ -43,6 +44,8 @@ def _figures(name: str, figures: Mapping[str, Any]) -> str:
         return str(figures["credit_code"])
     if name == "region":
         return gettext("division code %(code)s", code=figures["division"])
+    if name == "bad_credit":
+        return ", ".join(figures["entries"]) or gettext("no entry")
     shared = {
         "credit_code": gettext("the same credit code"),
         "responsible_person": gettext("the same responsible person"),

@@ -15,6 +15,7 @@ from app.web.checks import checks_on
 from app.web.course import course_of
 from app.web.diagrams import diagrams_of
 from app.web.materials import materials_of
+from app.web.parameter_words import figures_of_case
 from app.web.results import result_of, seat_totals
 from app.web.reviews import is_review, reviews_of
 from app.web.submissions import submissions_of
@@ -61,7 +62,10 @@ def contents_of(unit: UnitOfWork, runtime: Runtime, task: Any, sight: Sight, tab
         found = reviews_of(unit, runtime, instance_id, sight)
         return {"reviews": found, **_scores(unit, application, sight)}
     if tab == "versions":
-        return {"submissions": submissions_of(unit, runtime, instance_id, number, sight)}
+        return {
+            "submissions": submissions_of(unit, runtime, instance_id, number, sight),
+            "figures": figures_of_case(unit.session, number),
+        }
     return {
         "beside": beside(unit, runtime, number, instance_id, sight, application, now=now),
         "materials": materials_of(unit, runtime, instance_id, sight, through=task["id"]),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
 
+from app.domain.case_parameter import fixed_parameters
 from app.domain.parameters import PARAMETERS
 from app.domain.rules import parameter_names
 from app.web.languages import language, points, yuan
@@ -33,6 +37,29 @@ def parameter_value(key: str, value: int) -> str:
         "yes or no": lambda: gettext("yes") if value else gettext("no"),
     }
     return str(units[PARAMETERS[key].unit]())
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFigure:
+    """One figure that a case is decided under."""
+
+    key: str
+    name: str
+    value: str
+    article: str
+    since: date
+
+
+def figures_of_case(session: Session, case_number: str) -> list[FixedFigure]:
+    """What a case is decided under, in words; empty for a case of before it was recorded."""
+    return [
+        FixedFigure(
+            one.key, parameter_name(one.key), parameter_value(one.key, one.value), PARAMETERS[one.key].article,
+            one.effective_on,
+        )
+        for one in fixed_parameters(session, case_number)
+        if one.key in PARAMETERS
+    ]  # fmt: skip
 
 
 def unit_name(unit: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.bad_credit import enter_organisation
+from app.domain.calendar import local_day
 from app.domain.certification import (
     CertificationApplication,
     ItemEntry,
@@ -80,6 +83,7 @@ def test_every_check_is_kept_with_article_and_figures(world: Any) -> None:
     code = firm(world).credit_code
     assert found == {
         "affiliation": ("A11.9", True, {"shared": []}),
+        "bad_credit": ("A11.4", True, {"entries": []}),
         "credit_code": ("A4.1", True, {"credit_code": code}),
         "region": ("A4.1", True, {"division": "640100"}),
     }
@@ -101,6 +105,21 @@ def test_a_condition_that_does_not_hold_is_found(world: Any, change: dict[str, s
     application = world.apply()
 
     assert [one.name for one in failing_checks(world.session, application.id)] == [failing]
+
+
+@pytest.mark.parametrize(("days", "failing"), [(-1, ["bad_credit"]), (0, ["bad_credit"]), (1, [])])
+def test_an_agency_with_a_bad_credit_entry_is_not_certified(world: Any, days: int, failing: list[str]) -> None:
+    since = local_day(BEGINNING) + timedelta(days=days)
+    enter_organisation(
+        world.session,
+        firm(world).credit_code,
+        since_on=since,
+        reason="串通",
+        by=world.cast["supervisor"],
+        now=BEGINNING,
+    )
+
+    assert [one.name for one in failing_checks(world.session, world.apply().id)] == failing
 
 
 def test_a_later_change_of_the_organisation_does_not_touch_the_check(world: Any) -> None:

@@ -221,7 +221,7 @@ def test_an_enterprise_that_fails_twice_reads_both_reasons(world: World) -> None
 SOME_FIGURES: dict[str, dict[str, Any]] = {
     "credit_code": {"credit_code": "91640100MA7600500X"}, "region": {"division": "110100"}, "declared": {"count": 0},
     "legal_person": {"legal_form": "branch"}, "in_business": {"is_in_business": False},
-    "growing": {"is_growing": False, "year": 2025, "revenue_yuan": 4_000_000}, "in_order": {"is_in_order": False},
+    "growing": {"is_growing": False, "year": 2025, "revenue_yuan": 4_000_000, "assets_yuan": 1}, "in_order": {"is_in_order": False},
     "industry": {"industry": "retail"},
     "size": {"industry": "retail", "size": "large", "employees": 300, "revenue_yuan": 200_000_000, "assets_yuan": 0,
              "employees_bound": 300, "revenue_bound": 20_000, "assets_bound": None},
@@ -245,6 +245,8 @@ def test_every_refusal_names_article_and_what_can_be_done_in_both_languages(chec
 def test_the_figures_are_said_beside_a_condition_that_holds(world: World) -> None:
     found = checks(world, enterprise(world.session))
 
-    assert figures_in_words(found["size"], "zh") == "零售业 · 小型"
-    assert figures_in_words(found["region"], "en") == "640100"
+    assert (
+        figures_in_words(found["size"], "zh") == "零售业 · 小型：从业人员 12 人，营业收入 400 万元，资产总额 150 万元"
+    )
+    assert figures_in_words(found["region"], "en") == "division 640100"
     assert SMALL_SHOP.year == found["size"].figures["year"] == date(2025, 1, 1).year

@@ -223,7 +223,10 @@ def test_the_computed_checks_keep_their_figures(story: Any) -> None:
 
     with reading(story.database) as unit:
         found = {one.name: (one.article, one.holds) for one in checks_of(unit.session, application_id(unit))}
-    assert found == {"credit_code": ("A4.1", True), "region": ("A4.1", True), "affiliation": ("A11.9", True)}
+    assert found == {
+        "credit_code": ("A4.1", True), "region": ("A4.1", True), "affiliation": ("A11.9", True),
+        "bad_credit": ("A11.4", True),
+    }  # fmt: skip
 
 
 def refused(story: Any, article: str, reason: str) -> None:

@@ -72,7 +72,7 @@ def test_the_corrected_application_goes_back_to_the_same_reviewers_and_on(story:
     with reading(story.database) as unit:
         found = unit.session.scalars(sa.select(CertificationApplication)).one()
         assert [item.price_fen for item in items_of(unit.session, found.id)] == [360_000, 250_000]
-        assert len(checks_of(unit.session, found.id)) == 3
+        assert len(checks_of(unit.session, found.id)) == 4
     story.verify()
 
 

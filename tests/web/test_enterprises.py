@@ -48,7 +48,7 @@ def test_an_enterprise_declares_its_figures_and_may_apply(english_of: Any, parts
 
     said = words_of(client.get("/enterprise"))
     assert "Your enterprise may apply for vouchers" in said
-    assert "retail · small" in said
+    assert "retail · small: 12 employees, revenue 400, assets 150.5" in said
     with reading(parts.database) as unit:
         (one,) = declarations_of(unit.session, firm)
         assert (one.revenue_yuan, one.assets_yuan, one.responsible_last_four) == (4_000_000, 1_505_000, NUMBER[-4:])
