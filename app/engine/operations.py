@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from app.db import UnitOfWork
 from app.engine.tables import task_answer
 
+Decide = Callable[[str, Mapping[str, Any]], Any]
 Handler = Callable[..., Mapping[str, Any] | None]
 
 
@@ -39,6 +40,11 @@ class Answer:
         return cls(**{name: row[name] for name in cls.__slots__})
 
 
+def _no_tables(name: str, _inputs: Mapping[str, Any]) -> Any:
+    """A call that was made outside a case has no tables."""
+    raise LookupError(f"no decision table {name} without a case")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What a handler is told beside its arguments; everything it writes goes through `unit` into the same commit."""
@@ -54,6 +60,8 @@ class Call:
     """The service task's number within the case: with it an effect can be made idempotent."""
     given: Answer | None = None
     """The answer that this very transaction takes; it is written after the handlers have run."""
+    decide: Decide = _no_tables
+    """Asks a decision table of the case's own bundle (its inputs by name), and notes in the history which rows matched."""
 
     def answers(self, element_id: str) -> list[Answer]:
         """Every answer given in this case at the user task `element_id`, oldest first."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,7 @@ from app.engine.history import Event
 from app.engine.kernel.durations import SHANGHAI
 from app.engine.kernel.model import DecisionElement, ServiceTaskElement
 from app.engine.operations import Answer, Call, Handler
-from app.feel import Expression, HostFunction
+from app.feel import Expression, HostFunction, to_json
 
 Deadline = Callable[[Session, datetime, int], datetime]
 """(session, now, n) → the instant at which n working days from now end; the session may be read for the calendar."""
@@ -74,7 +76,7 @@ class CaseHost:
         """Call the handler; where an error boundary would catch its error, what it wrote until then is undone."""
         call = Call(
             self.unit, self.at, self.instance_id, self.business_key, element.id, self.actor_id, engine_task_id,
-            self.given,
+            self.given, partial(self._decide, element.id),
         )  # fmt: skip
         with self.unit.savepoint() if guarded else nullcontext():
             result = self.runtime.operations[element.operation](call, **inputs)
@@ -82,8 +84,14 @@ class CaseHost:
 
     def decide(self, element: DecisionElement, inputs: dict[str, object]) -> object:
         """Evaluate the decision and note which rules matched on which inputs."""
-        outcome = self.bundle.decisions[element.decision].decision(element.decision).evaluate(inputs)
-        self.decisions.append(
-            Event("decided", "", element.id, None, None, {"decision": element.decision, "trace": outcome.trace_json()})
-        )
+        return self._evaluate(element.id, element.decision, inputs)
+
+    def _decide(self, element_id: str, decision: str, inputs: Mapping[str, Any]) -> Any:
+        """What a handler asks; the answer in JSON's types."""
+        return to_json(self._evaluate(element_id, decision, inputs))
+
+    def _evaluate(self, element_id: str, decision: str, inputs: Mapping[str, Any]) -> object:
+        outcome = self.bundle.decisions[decision].decision(decision).evaluate(inputs)
+        detail = {"decision": decision, "trace": outcome.trace_json()}
+        self.decisions.append(Event("decided", "", element_id, None, None, detail))
         return outcome.value

@@ -35,6 +35,7 @@ from app.web.languages import language, pick
 from app.web.materials import Material, Paper
 from app.web.more import More, more_of
 from app.web.pane_tabs import contents_of, counts_of, tabs_of
+from app.web.parameter_words import FixedFigure
 from app.web.people import holders_of, organisation_name, who_may_take
 from app.web.reckoning import Reckoning, laid_open
 from app.web.results import Result, SeatTotals
@@ -110,6 +111,8 @@ class WorkPane:
     course: Sequence[Entry] = ()
     diagrams: Sequence[Diagram] = ()
     submissions: Sequence[Submission] = ()
+    figures: Sequence[FixedFigure] = ()
+    """The policy parameters that the case is decided under."""
     talk: Talk = field(default_factory=Talk)
     reviews: Sequence[Review] = ()
     result: Result | None = None

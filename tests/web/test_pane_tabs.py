@@ -46,6 +46,8 @@ def test_versions_show_field_by_field_what_the_applicant_changed_and_mark_what_w
     price, staff = (next(row for row in rows if word in row) for word in ("公布价", "专职服务人员"))
     assert ("3,600.00" in price, "2,500.00" in price, "要求之外" in price) == (True, True, False)
     assert ("12" in staff, "77" in staff, "要求之外" in staff) == (True, True, True)
+    panel = next(row for row in rows if "专家人数" in row)
+    assert ("A8.3" in panel, "5 名专家" in panel, "2016-12-01" in panel) == (True, True, True)
 
 
 def test_an_applicant_reads_their_changes_without_the_offices_marks(walk, client_of):
