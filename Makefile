@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint style types contracts templates bench screenshots lock assets translations demo-reset tools python
+.PHONY: help run test check lint style types contracts templates bench soak screenshots lock assets translations demo-reset tools python
 
 python:
 	@test -n "$(PYTHON)" || { echo "Quanliu needs Python 3.11 or newer; none was found. Say PYTHON=/path/to/python3.12"; exit 1; }
@@ -34,6 +34,9 @@ contracts: tools
 
 templates: tools
 	@test ! -d app/web/templates || $(VENV) -m djlint --lint --quiet app/web/templates
+
+soak: tools ## a hundred thousand steps over the books on both databases, and more kills
+	@BOOK_STEPS=50000 CRASH_CASES=250 $(VENV) -m pytest -q tests/domain/test_books_state_machine.py tests/crash
 
 bench: tools ## benchmarks: prints a table of ratios, writes bench.json
 	@exec $(VENV) -m tests.bench

@@ -185,16 +185,19 @@ class SharesAbovePlanError(BooksError):
 
 
 class ShareInUseError(BooksError):
-    """A share that vouchers have used cannot be taken away."""
+    """A category's share covers what vouchers have used of it."""
 
     code = "share_in_use"
     rule = "A3.1"
 
-    def __init__(self, category: str, used_fen: int) -> None:
-        self.category, self.used_fen = category, used_fen
-        self.message_zh = f"该类别份额已使用 {yuan(used_fen)} 元，不能撤销这项确认。"
-        self.message_en = f"{yuan(used_fen)} yuan of the category's share are used: the confirmation stays."
-        super().__init__(f"category {category} has used {used_fen} fen")
+    def __init__(self, category: str, share_fen: int, used_fen: int) -> None:
+        self.category, self.share_fen, self.used_fen = category, share_fen, used_fen
+        self.message_zh = f"该类别已使用 {yuan(used_fen)} 元，份额不能降为 {yuan(share_fen)} 元。请撤回这项计划，按更大的份额重新拨付。"
+        self.message_en = (
+            f"The category has used {yuan(used_fen)} yuan, a share of {yuan(share_fen)} is too small. "
+            "Withdraw the plan and allocate it with a greater share."
+        )
+        super().__init__(f"category {category}: a share of {share_fen} fen, {used_fen} used")
 
 
 class UnknownPaymentError(BooksError):

@@ -120,7 +120,7 @@ def confirm_plan(session: Session, plan_id: int, line_id: int, *, now: datetime,
     """Confirm that a plan's money has come in with this line of the bank; from now on it can be promised.
 
     Who waits in the queue is promoted by the caller, in the same transaction. The same again changes nothing. Raises
-    PlanStateError, AmountDiffersError, BankLineTakenError.
+    PlanStateError, AmountDiffersError, BankLineTakenError, ShareInUseError.
     """
     plan = _plan_to_change(session, plan_id)
     if plan.bank_line_id == line_id:
@@ -130,6 +130,7 @@ def confirm_plan(session: Session, plan_id: int, line_id: int, *, now: datetime,
     line = line_to_use(session, line_id, LineState.SUSPENSE)
     if line.amount_fen != plan.amount_fen:
         raise AmountDiffersError(plan.amount_fen, line.amount_fen)
+    limits = _limits(session, plan, is_confirmed=True)
     use_line(line, LineState.PLAN, now=now, actor_id=actor_id, reason=plan.number)
     plan.confirmations += 1
     posting = Posting(
@@ -140,8 +141,7 @@ def confirm_plan(session: Session, plan_id: int, line_id: int, *, now: datetime,
     plan.state, plan.bank_line_id = PlanState.CONFIRMED, line.id
     plan.confirmed_by, plan.confirmed_at = actor_id, now
     session.flush()
-    for share in plan.shares:
-        year_use.add_share(session, plan.policy_year, share.category, share.amount_fen)
+    year_use.set_shares(session, plan.policy_year, limits)
 
 
 def undo_confirmation(session: Session, plan_id: int, reason: str, *, now: datetime, actor_id: int) -> None:
@@ -152,14 +152,10 @@ def undo_confirmation(session: Session, plan_id: int, reason: str, *, now: datet
     plan = _plan_to_change(session, plan_id)
     if plan.state != PlanState.CONFIRMED or plan.entry_id is None or plan.bank_line_id is None:
         raise PlanStateError(plan.number, plan.state)
-    for share in plan.shares:
-        left = year_use.share_left_fen(session, plan.policy_year, share.category)
-        if left is not None and left < share.amount_fen:
-            raise ShareInUseError(share.category, share.amount_fen - left)
+    limits = _limits(session, plan, is_confirmed=False)
     key = f"undo:plan:{plan.number}:{plan.confirmations}"
     reverse(session, plan.entry_id, key=key, now=now, actor_id=actor_id, note=reason)
-    for share in plan.shares:
-        year_use.add_share(session, plan.policy_year, share.category, -share.amount_fen)
+    year_use.set_shares(session, plan.policy_year, limits)
     line = line_to_use(session, plan.bank_line_id, LineState.PLAN)
     use_line(line, LineState.SUSPENSE, now=now, actor_id=actor_id, reason=reason)
     plan.state, plan.bank_line_id, plan.entry_id = PlanState.ALLOCATED, None, None
@@ -187,6 +183,29 @@ def fund_year(
     found = session.scalars(sa.select(BankLine).where(BankLine.serial_number == serial_number)).one()
     confirm_plan(session, plan.id, found.id, now=now, actor_id=finance_id)
     return plan
+
+
+def _limits(session: Session, plan: FundPlan, *, is_confirmed: bool) -> dict[str, int | None]:
+    """What the shares of the plan's categories come to with or without it; None: no confirmed plan has one.
+
+    Raises ShareInUseError when a category has used more already.
+    """
+    limits: dict[str, int | None] = {}
+    for share in plan.shares:
+        others = session.scalar(
+            sa.select(sa.func.sum(FundPlanShare.amount_fen))
+            .join(FundPlan, FundPlan.id == FundPlanShare.plan_id)
+            .where(
+                FundPlan.policy_year == plan.policy_year, FundPlan.state == PlanState.CONFIRMED,
+                FundPlan.id != plan.id, FundPlanShare.category == share.category,
+            )
+        )  # fmt: skip
+        limit = (int(others or 0) + share.amount_fen) if is_confirmed else others
+        used = year_use.category_used_fen(session, plan.policy_year, share.category)
+        if limit is not None and limit < used:
+            raise ShareInUseError(share.category, int(limit), used)
+        limits[share.category] = None if limit is None else int(limit)
+    return limits
 
 
 def _plan_to_change(session: Session, plan_id: int) -> FundPlan:

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from app.db import Base, Instant
 from app.domain.account import OF_A_YEAR, Account, sign_of, year_of
@@ -171,6 +171,12 @@ def reverse(session: Session, entry_id: int, *, key: str, now: datetime, actor_i
         EntryKind.REVERSAL, lines, entry.policy_year, entry.article, key, entry.case_number, entry.voucher_number, note
     )
     return _write(session, posting, now=now, actor_id=actor_id, reverses_id=entry_id)
+
+
+def entries_after(session: Session, entry_id: int, *, limit: int) -> Sequence[LedgerEntry]:
+    """Entries in the order in which they were booked, from the one after `entry_id` on, with their lines."""
+    query = sa.select(LedgerEntry).where(LedgerEntry.id > entry_id).order_by(LedgerEntry.id).limit(limit)
+    return session.scalars(query.options(selectinload(LedgerEntry.lines))).all()
 
 
 def balance(session: Session, account: Account, policy_year: int = 0) -> int:

@@ -5,6 +5,8 @@ Both limits are CHECKs of the database, beside the words with which a reserve is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -90,11 +92,17 @@ def count_category(session: Session, policy_year: int, category: str, amount_fen
     session.flush()
 
 
-def add_share(session: Session, policy_year: int, category: str, amount_fen: int) -> None:
-    """Add to a category's share of the year (A3.1); with a minus take it away, never below what has been used."""
-    use = _category_use(session, policy_year, category)
-    use.limit_fen = (use.limit_fen or 0) + amount_fen
-    session.add(use)
+def category_used_fen(session: Session, policy_year: int, category: str) -> int:
+    """What a category has used of its year, in fen: reserved, issued and settled."""
+    return _category_use(session, policy_year, category).used_fen
+
+
+def set_shares(session: Session, policy_year: int, limits: Mapping[str, int | None]) -> None:
+    """Say what categories may use of the year (A3.1); None: the whole purse is open to it."""
+    for category, limit_fen in limits.items():
+        use = _category_use(session, policy_year, category)
+        use.limit_fen = limit_fen
+        session.add(use)
     session.flush()
 
 

@@ -18,6 +18,7 @@ from app.engine.errors import HistoryBrokenError
 from app.engine.tables import instance
 from app.jobs import JobRegistry, prepare_database, run_worker
 from app.settings import AppEnv
+from app.web.book_commands import check_books, import_bank
 from app.web.context import context
 from app.web.demo import PASSWORD, demo_people, seed_demo
 from app.web.people_commands import add_organisation, add_person, forget_second_factor
@@ -25,7 +26,18 @@ from app.web.people_commands import add_organisation, add_person, forget_second_
 
 def register_commands(app: Flask) -> None:
     """Put the commands on the application."""
-    for command in (migrate, demo, worker, token, verify_log, add_organisation, add_person, forget_second_factor):
+    for command in (
+        check_books,
+        import_bank,
+        migrate,
+        demo,
+        worker,
+        token,
+        verify_log,
+        add_organisation,
+        add_person,
+        forget_second_factor,
+    ):
         app.cli.add_command(command)
 
 

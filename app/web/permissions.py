@@ -33,6 +33,7 @@ BUREAU = frozenset({str(Role.BUREAU)})
 READERS = OFFICE | ADMIN
 SUPERVISORS = frozenset({str(Role.SUPERVISOR)})
 EXAMINERS = frozenset({str(Role.REVIEWER), str(Role.SUPERVISOR)})
+BOOK_READERS = frozenset(map(str, (Role.FINANCE, Role.BUREAU, Role.AUDITOR)))
 EXPERTS = frozenset({str(Role.EXPERT)})
 FINANCE = frozenset({str(Role.FINANCE)})
 BOOKS = frozenset(map(str, (Role.FINANCE, Role.SUPERVISOR, Role.BUREAU, Role.AUDITOR)))
@@ -269,6 +270,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "api_decisions.evaluate": READERS,
     "api_clock.move": ADMIN,
     "api_log.show_head": READERS,
+    "api_books.show_trial_balance": BOOK_READERS,
+    "api_books.list_entries": BOOK_READERS,
+    "api_books.take_statement": frozenset({str(Role.FINANCE)}),
 }
 
 

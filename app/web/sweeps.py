@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.db import reading, unit_of_work
 from app.documents.rendering import pdfs_with, render_waiting
+from app.domain.book_check_result import check_and_keep, is_check_due
 from app.domain.expiring import tell_of_expiry
 from app.domain.forgotten_password import answer_resets, is_reset_asked
 from app.domain.registration import forget_old_registrations
@@ -18,6 +19,7 @@ from app.engine.service_jobs import run_due_jobs
 from app.engine.timers import fire_due_timers
 from app.jobs import JobRegistry
 from app.mail.delivery import send_waiting
+from app.web.case_signals import deliver_signals
 from app.web.context import Context
 from app.web.deadline_messages import remind_applicants
 from app.web.late_interests import replace_tied
@@ -39,6 +41,10 @@ RENDER_SECONDS = 5.0
 """How often a worker looks, by an index, for letters without a PDF; whoever opens one earlier has it made at once."""
 REMIND_SECONDS = 60.0
 """How often a worker looks, by an index, for what applicants are to be reminded of."""
+SIGNAL_SECONDS = 1.0
+"""How often a worker looks, by an index, for cases that are to hear of their money."""
+BOOK_CHECK_SECONDS = 600.0
+"""How often a worker looks whether tonight's check of the books is still to be made."""
 TIDY_SECONDS = 3600.0
 """How often a worker drops old rows that nobody needs."""
 
@@ -90,6 +96,7 @@ def sweeps(parts: Context) -> JobRegistry:
         replace_tied(parts.database, parts.runtime, now=_now(parts))
 
     _write_letters(registry, parts)
+    _keep_books(registry, parts)
     return registry
 
 
@@ -113,6 +120,23 @@ def _write_letters(registry: JobRegistry, parts: Context) -> None:
     @registry.periodic("send_waiting_emails", MAIL_SECONDS)
     def _mail() -> None:
         send_waiting(parts.database, parts.settings, lambda email: pdfs_with(parts.database, parts.settings, email))
+
+
+def _keep_books(registry: JobRegistry, parts: Context) -> None:
+    """Tell cases of their money, and check the books every night."""
+
+    @registry.periodic("deliver_case_signals", SIGNAL_SECONDS)
+    def _signal() -> None:
+        deliver_signals(parts.database, parts.runtime, now=_now(parts))
+
+    @registry.periodic("check_books", BOOK_CHECK_SECONDS)
+    def _check() -> None:
+        now = _now(parts)
+        with reading(parts.database) as unit:
+            is_due = is_check_due(unit.session, now=now)
+        if is_due:
+            with unit_of_work(parts.database) as unit:
+                check_and_keep(unit.session, now=now)
 
 
 def _now(parts: Context) -> datetime:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from tests.bench import completions, expressions, http
+from tests.bench import books, completions, expressions, http
 from tests.bench.result import Result
 from tests.postgresql import private_cluster
 
@@ -29,6 +29,8 @@ def main() -> int:
         postgresql = _counter(lambda number: _new_database(server, number))
         results += _report(completions.measure("sqlite", sqlite, cases=asked.cases))
         results += _report(completions.measure("postgresql", postgresql, cases=asked.cases))
+        results += _report(books.measure("sqlite", sqlite()))
+        results += _report(books.measure("postgresql", postgresql()))
         results += _report([completions.growth(sqlite(), rounds=asked.rounds)])
         results += _report(http.measure(postgresql(), Path(folder)))
     worst = max(one.value for one in results if one.name.startswith("completion.sql_statements"))

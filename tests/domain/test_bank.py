@@ -280,13 +280,28 @@ def test_a_confirmation_stays_once_its_money_is_promised(desk: Desk) -> None:
         undo_confirmation(desk.session, plan_id, "误选", now=NOON, actor_id=desk.finance)
 
 
-def test_a_share_stays_once_it_is_used(desk: Desk) -> None:
+def test_a_share_covers_what_is_used(desk: Desk) -> None:
     desk.fund(1_000_000)
-    plan_id = desk.fund(300_000, {"credit": 300_000})
     desk.case()
 
-    with pytest.raises(ShareInUseError):
-        undo_confirmation(desk.session, plan_id, "误选", now=NOON, actor_id=desk.finance)
+    with pytest.raises(ShareInUseError) as refused:
+        desk.fund(FACE_FEN, {"credit": FACE_FEN - 1})
+    assert (refused.value.share_fen, refused.value.used_fen) == (FACE_FEN - 1, FACE_FEN)
+    desk.fund(FACE_FEN, {"credit": FACE_FEN})
+    plan_id = desk.fund(1, {"credit": 1})
+
+    undo_confirmation(desk.session, plan_id, "误选", now=NOON, actor_id=desk.finance)
+    assert available_fen(desk.session, YEAR, "credit") == 0
+
+
+def test_a_category_without_a_share_has_the_whole_purse_again(desk: Desk) -> None:
+    desk.fund(1_000)
+    plan_id = desk.fund(10, {"credit": 10})
+    assert available_fen(desk.session, YEAR, "credit") == 10
+
+    undo_confirmation(desk.session, plan_id, "误选", now=NOON, actor_id=desk.finance)
+
+    assert available_fen(desk.session, YEAR, "credit") == 1_000
 
 
 @pytest.mark.parametrize(("legal_fen", "fits"), [(399, True), (400, True), (401, False)])

@@ -118,7 +118,7 @@ def test_the_database_keeps_an_enterprise_within_its_year(database: sa.Engine) -
 
 @pytest.mark.parametrize(("amount_fen", "is_held"), [(199_999, True), (200_000, True), (200_001, False)])
 def test_a_category_gets_its_share_and_no_more(purse: Purse, amount_fen: int, is_held: bool) -> None:
-    year_use.add_share(purse.session, YEAR, "credit", 200_000)
+    year_use.set_shares(purse.session, YEAR, {"credit": 200_000})
 
     assert purse.reserve(1, amount_fen) is is_held
 

@@ -7,12 +7,24 @@ from typing import Any
 import flask_smorest as smorest
 from flask import Flask
 
-from app.web.api import clock, comments, decisions, deployments, forms, instances, log, messages, processes, tasks
+from app.web.api import (
+    books,
+    clock,
+    comments,
+    decisions,
+    deployments,
+    forms,
+    instances,
+    log,
+    messages,
+    processes,
+    tasks,
+)
 from app.web.api.schemas import ProblemSchema
 
 BLUEPRINTS = (
     deployments.blueprint, processes.blueprint, instances.blueprint, messages.blueprint, tasks.blueprint,
-    forms.blueprint, comments.blueprint, decisions.blueprint, clock.blueprint, log.blueprint,
+    forms.blueprint, comments.blueprint, books.blueprint, decisions.blueprint, clock.blueprint, log.blueprint,
 )  # fmt: skip
 
 
