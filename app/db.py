@@ -149,26 +149,25 @@ def unit_of_work(engine: sa.Engine) -> Iterator[UnitOfWork]:
 def rehearsing(engine: sa.Engine) -> Iterator[UnitOfWork]:
     """One write transaction of which nothing is kept: to see what would come of a change."""
     with engine.connect() as connection:
-        transaction = connection.begin()
-        unit = UnitOfWork(connection)
-        try:
-            yield unit
-        finally:
-            unit.close()
-            transaction.rollback()
+        yield from _undone(connection)
 
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[UnitOfWork]:
     """One read-only view of the database; nothing done inside is kept, and no writer waits for it."""
     with engine.connect().execution_options(**{_READ_ONLY: True}) as connection:
-        transaction = connection.begin()
-        unit = UnitOfWork(connection)
-        try:
-            yield unit
-        finally:
-            unit.close()
-            transaction.rollback()
+        yield from _undone(connection)
+
+
+def _undone(connection: sa.Connection) -> Iterator[UnitOfWork]:
+    """A transaction that is rolled back whatever happened in it."""
+    transaction = connection.begin()
+    unit = UnitOfWork(connection)
+    try:
+        yield unit
+    finally:
+        unit.close()
+        transaction.rollback()
 
 
 def _tune_sqlite(engine: sa.Engine) -> None:

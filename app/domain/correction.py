@@ -72,11 +72,12 @@ def ask_corrections(
     Args:
         changed: pointers of what the applicant has changed since the last request; everything else could be seen then.
     """
-    earlier = sum(one.status in ("sent", "mended") for one in corrections_of(session, case_number))
+    before = corrections_of(session, case_number)
+    earlier = sum(one.status in ("sent", "mended") for one in before)
     stood = [earlier > 0 and point.pointer not in changed for point in points]
     request = CorrectionRequest(
         case_number=case_number,
-        round=len(corrections_of(session, case_number)) + 1,
+        round=len(before) + 1,
         status="asked",
         points=[
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -72,9 +72,3 @@ def last_reminded(session: Session, case_number: str) -> Mapping[int, datetime]:
         for person_id, at in rows:
             found[person_id] = max(at, found.get(person_id, at))
     return found
-
-
-def reminders_of(session: Session, person_id: int, *, now: datetime) -> Sequence[Reminder]:
-    """What a person has been reminded of and is not yet past, the most pressing first."""
-    query = sa.select(Reminder).where(Reminder.person_id == person_id, Reminder.due_at >= now)
-    return session.scalars(query.order_by(Reminder.due_at, Reminder.case_number)).all()

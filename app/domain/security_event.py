@@ -6,7 +6,7 @@ The database itself refuses UPDATE and DELETE on the table. What was typed as a 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -176,8 +176,3 @@ def network_of(address: str | None) -> str:
     mapped = getattr(found, "ipv4_mapped", None)
     found = mapped or found
     return str(ipaddress.ip_network(f"{found}/{24 if found.version == 4 else 48}", strict=False))
-
-
-def detail_text(detail: Mapping[str, Any], key: str) -> str:
-    """One entry of an event's detail; '' if it has none."""
-    return str(detail.get(key, ""))

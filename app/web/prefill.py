@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.domain.certification import application_of_case
@@ -25,6 +26,8 @@ class Prefill:
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     unlocked: frozenset[str] | None = None
+    submit_title: str = ""
+    """What the button says, in the reader's language; "": the form's own words."""
 
 
 def prefill_of(session: Session, task: Any) -> Prefill:
@@ -65,7 +68,7 @@ def _application_to_mend(session: Session, task: Any) -> Prefill:
         .limit(1)
     ).scalar_one()
     request = open_corrections(session, [str(task["business_key"])]).get(str(task["business_key"]))
-    return Prefill(sent, request.fields if request else frozenset())
+    return Prefill(sent, request.fields if request else frozenset(), gettext("Send the corrections"))
 
 
 def _items(session: Session, task: Any) -> Sequence[ServiceItem]:

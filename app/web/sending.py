@@ -102,12 +102,8 @@ def check(task_id: int) -> Answer:
         return redirect(url_for("tasks.show", task_id=task_id, back=inside(request.args.get("back"))))
     try:
         outlook = rehearse(ready.task, ready.sight, ready.answers, actor=signed_in().actor, now=ready.now)
-    except AnswersInvalidError as invalid:
-        return _at_fields(ready, invalid)
-    except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=back(), form=ready.opened.form, typed=ready.answers)
-    except DomainError as refusal:
-        return _page(ready, None, refusal=refusal), 422
+    except (AnswersInvalidError, Conflict, DomainError) as error:
+        return _not_sent(ready, error)
     return _page(ready, outlook)
 
 
@@ -129,12 +125,8 @@ def send(task_id: int) -> Answer:
             user_tasks.complete_task(
                 unit, context().runtime, task_id, sent, actor=signed_in().actor, now=context().now(unit)
             )
-    except AnswersInvalidError as invalid:
-        return _at_fields(ready, invalid)
-    except Conflict as conflict:
-        return conflict_page(task_id, conflict, back=back(), form=ready.opened.form, typed=ready.answers)
-    except DomainError as refusal:
-        return _page(ready, None, refusal=refusal), 422
+    except (AnswersInvalidError, Conflict, DomainError) as error:
+        return _not_sent(ready, error)
     return _after(task)
 
 
@@ -180,6 +172,15 @@ def _page(ready: Ready, outlook: Outlook | None, *, refusal: DomainError | None 
     words = message_of(refusal) if refusal is not None else ""
     rule = refusal.rule if refusal is not None else None
     return render_template("tasks/check.html", ready=ready, outlook=outlook, refusal=words, rule=rule, back=back())
+
+
+def _not_sent(ready: Ready, error: AnswersInvalidError | Conflict | DomainError) -> tuple[str, int]:
+    """What stands in the way, where it can be mended; nothing typed is lost."""
+    if isinstance(error, AnswersInvalidError):
+        return _at_fields(ready, error)
+    if isinstance(error, Conflict):
+        return conflict_page(ready.task["id"], error, back=back(), form=ready.opened.form, typed=ready.answers)
+    return _page(ready, None, refusal=error), 422
 
 
 def _at_fields(ready: Ready, invalid: AnswersInvalidError) -> tuple[str, int]:

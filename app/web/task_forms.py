@@ -51,7 +51,8 @@ class OpenForm:
             language(), unlocked=self.prefill.unlocked, is_read_only=is_read_only, article_url=article_url,
             file_url=lambda sha256: url_for("files.show", task_id=self.task_id, sha256=sha256),
         )  # fmt: skip
-        return form_view(self.form, answers, showing, errors)
+        view = form_view(self.form, answers, showing, errors)
+        return replace(view, submit_title=self.prefill.submit_title or view.submit_title)
 
 
 @dataclass(frozen=True, slots=True)

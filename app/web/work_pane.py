@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext
 
 from app.db import UnitOfWork
 from app.domain.comment import unanswered
@@ -185,7 +184,7 @@ def pane_of(
         ),
         holding=holding_of(task, actor.person_id, names, draft_at, now, desk=actor.desk),
         tab=tab, tabs=tabs, place=place, opened=opened,
-        view=_worded(task, opened.view(answers, errors, is_read_only=not can_fill)),
+        view=opened.view(answers, errors, is_read_only=not can_fill),
         can_fill=can_fill,
         can_claim=_is_workable(task) and task["assignee_id"] is None and _may_take(task, actor),
         can_release=can_fill and task["claimed_at"] is not None,
@@ -197,15 +196,6 @@ def pane_of(
         is_asked=bool(unanswered(unit.session, task["business_key"], actor.person_id)) and "talk" in tabs,
         **contents_of(unit, runtime, task, sight, tab, now),
     )  # fmt: skip
-
-
-def _worded(task: Any, view: FormView) -> FormView:
-    """The application's form, sent a second time, says so on its button."""
-    return (
-        replace(view, submit_title=gettext("Send the corrections"))
-        if task["element_id"] == "mend_application"
-        else view
-    )
 
 
 def applicant_of(unit: UnitOfWork, task: Any) -> str:

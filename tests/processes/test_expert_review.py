@@ -17,7 +17,7 @@ from app.domain.organisation import Organisation, OrganisationKind
 from app.domain.panel import Cause, Panel, PanelSeat, SeatReplacement, seats_of
 from app.domain.panel_draw import candidates, recorded_order
 from app.domain.panel_replacement import ask_for_replacement
-from app.domain.reminder import reminders_of
+from app.domain.reminder import Reminder
 from app.domain.role_grant import Role
 from app.domain.score import totals_of
 from app.engine.incidents import open_incidents
@@ -87,7 +87,7 @@ def test_experts_are_reminded_two_working_days_before_and_go_on_working(story: A
     assert len(reminded(story)) == 5
     story.expect("score_application", *["declare_interests"] * 4)
     with reading(story.database) as unit:
-        told = reminders_of(unit.session, reminded(story)[0], now=story.now)
+        told = unit.session.scalars(sa.select(Reminder).where(Reminder.person_id == reminded(story)[0])).all()
     assert [(one.case_number, one.due_at - one.reminded_at) for one in told] == [("2026-00001", timedelta(days=4))]
 
 
