@@ -35,6 +35,7 @@ from app.web import (
     deadlines,
     desk,
     enterprises,
+    evidence_files,
     files,
     health,
     home,
@@ -106,7 +107,7 @@ PAGES = (
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, own_email, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
-    withdrawals, objections, panels, pool, pool_proposals, receipts, shareholdings,
+    withdrawals, objections, evidence_files, panels, pool, pool_proposals, receipts, shareholdings,
     parameters, enterprises, bad_credit, voucher_amount,
 )  # fmt: skip
 

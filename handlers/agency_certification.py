@@ -209,7 +209,9 @@ def record_refusal(call: Call, *, application_id: int, review_days: int | None =
     """
     refused_at, reason, article = _why_refused(call, application_id)
     session = call.unit.session
-    certification.conclude_refused(session, application_id, reason=reason, article=article, now=call.now)
+    certification.conclude_refused(
+        session, application_id, reason=reason["zh"], reason_en=reason["en"], article=article, now=call.now
+    )
     is_open = review.review_of(session, application_id) is None
     until = deadline(session, call.now, review_days) if is_open and review_days is not None else None
     announcing.refused(session, application_id, review_until=until, by=call.actor_id, now=call.now)
@@ -293,20 +295,18 @@ def _decide_request(call: Call, correction_id: int, *, allowed: bool) -> None:
     )
 
 
-def _why_refused(call: Call, application_id: int) -> tuple[str, str, str]:
+def _why_refused(call: Call, application_id: int) -> tuple[str, refusal.Worded, str]:
     """Where it was refused, why and by which article: the conclusion, else the marks, else the verification."""
     concluded = call.answers("conclude")
     if concluded and concluded[-1].answers["outcome"] == "refuse":
-        return "conclusion", str(concluded[-1].answers["reason"]), "A8.6"
+        return "conclusion", {"zh": str(concluded[-1].answers["reason"]), "en": ""}, "A8.6"
     application = call.unit.session.get_one(CertificationApplication, application_id)
     if application.score_hundredths is not None:
         return "marks", refusal.missed_marks(call.unit.session, application), "A8.5"
     failing = certification.failing_checks(call.unit.session, application_id)
-    return (
-        "verification",
-        refusal.failed_conditions(failing) + _remarks(_findings(call)),
-        failing[0].article if failing else "A8.2",
-    )
+    found, remarks = refusal.failed_conditions(failing), _remarks(_findings(call))
+    english = " ".join(one for one in (found["en"], remarks) if one) if failing else ""
+    return "verification", {"zh": found["zh"] + remarks, "en": english}, failing[0].article if failing else "A8.2"
 
 
 def _remarks(findings: Sequence[Answer]) -> str:

@@ -30,7 +30,7 @@ from tests.gallery_site import Gallery
 NO_PAGES = {
     "static": "files of the front end",
     "health.healthz": "JSON", "health.readyz": "JSON", "health.metrics": "text for Prometheus",
-    "home.show": "leads on", "files.show": "the uploaded file itself", "cases.show_diagram": "XML",
+    "home.show": "leads on", "files.show": "the uploaded file itself", "evidence_files.show": "the file itself", "cases.show_diagram": "XML",
     "processes.show_xml": "XML", "second_factor.show_qr": "a picture", "letters.show_qr": "a picture", "letters.show_pdf": "a PDF", "inbox_export.download": "an Excel file", "money.show_payment_file": "CSV",
     "kept_posts.bring_back": "leads back to where somebody was",
     "second_step.show": "half a sign-in; tests/browser looks at it where people sign in",

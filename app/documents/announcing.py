@@ -14,6 +14,7 @@ from app.documents.drafts import CertificateFacts, PointToMend
 from app.domain.certificate import Certificate
 from app.domain.certification import CertificationApplication, application_of_case
 from app.domain.correction import CorrectionRequest
+from app.domain.interests import conflicted_people
 from app.domain.issued_document import IssuedDocument, issue
 from app.domain.message import tell
 from app.domain.notice import Notice
@@ -44,7 +45,7 @@ def refused(
         review_until: None if the one review has been had already.
     """
     application = session.get_one(CertificationApplication, application_id)
-    reason, article = application.reason, application.article
+    reason, article = {"zh": application.why("zh"), "en": application.why("en")}, application.article
     draft = drafts.refusal(session, application_id, reason=reason, article=article, review_until=review_until, now=now)
     letters = [issue(session, draft, by=by, now=now)]
     values: dict[str, Any] = {"reason": reason, "article": article}
@@ -84,7 +85,9 @@ def objections_received(session: Session, notice: Notice, *, now: datetime) -> N
     values = {"notice_number": notice.number}
     _tell_agency(session, notice.application_id, "objection_received", values, now)
     number = session.get_one(CertificationApplication, notice.application_id).case_number
-    supervisors = people_with(session.connection(), Role.SUPERVISOR)
+    applicant_id = session.get_one(CertificationApplication, notice.application_id).organisation_id
+    supervisors = set(people_with(session.connection(), Role.SUPERVISOR))
+    supervisors -= conflicted_people(session.connection(), applicant_id, supervisors)  # who is tied learns nothing
     tell(session, to=supervisors, template="objection_received", values=values, case_number=number, now=now)
 
 

@@ -98,7 +98,13 @@ def certificate(session: Session, application_id: int, facts: CertificateFacts, 
 
 
 def refusal(
-    session: Session, application_id: int, *, reason: str, article: str, review_until: datetime | None, now: datetime
+    session: Session,
+    application_id: int,
+    *,
+    reason: Mapping[str, str],
+    article: str,
+    review_until: datetime | None,
+    now: datetime,
 ) -> DocumentDraft:
     """The decision letter of a refused application: reasons, article, and how to ask for a review (A8.7).
 

@@ -19,6 +19,8 @@ from app.domain.errors import ApplicationConcludedError, ApplicationStillOpenErr
 from app.domain.organisation import Organisation
 from app.domain.service_item import ServiceItem
 
+LAPSED = {"zh": "补正期限内没有收到补正材料。", "en": "The corrections did not come in time."}
+
 
 class CertificationApplication(Base):
     """One application of one agency."""
@@ -44,7 +46,14 @@ class CertificationApplication(Base):
     spread_hundredths: Mapped[int | None] = mapped_column(comment="highest minus lowest total")
     concluded_at: Mapped[datetime | None] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(sa.Text, server_default="")
+    reason_en: Mapped[str] = mapped_column(
+        sa.Text, server_default="", comment="the same where the machine wrote it; '': a person did, in one language"
+    )
     article: Mapped[str] = mapped_column(sa.String(12), server_default="", comment="of a refusal (A8.7)")
+
+    def why(self, language: str) -> str:
+        """The reason of its end in the reader's language, as far as it has one."""
+        return self.reason_en if language == "en" and self.reason_en else self.reason
 
 
 class ApplicationCheck(Base):
@@ -127,7 +136,7 @@ def mend_application(
 
 def lapse_application(session: Session, application_id: int, *, now: datetime) -> None:
     """End an application whose corrections did not come in time (A8.2)."""
-    _end(session, application_id, "lapsed", "补正期限内没有收到补正材料。", "A8.2", now)
+    _end(session, application_id, "lapsed", LAPSED, "A8.2", now)
 
 
 def withdraw_application(session: Session, application_id: int, *, reason: str, now: datetime) -> None:
@@ -138,7 +147,7 @@ def withdraw_application(session: Session, application_id: int, *, reason: str, 
     """
     if session.get_one(CertificationApplication, application_id).status != "open":
         raise ApplicationConcludedError(application_id)
-    _end(session, application_id, "withdrawn", reason, "A8.1", now)
+    _end(session, application_id, "withdrawn", {"zh": reason, "en": ""}, "A8.1", now)
 
 
 def checks_of(session: Session, application_id: int) -> Sequence[ApplicationCheck]:
@@ -153,10 +162,15 @@ def failing_checks(session: Session, application_id: int) -> list[ApplicationChe
 
 
 def conclude_refused(
-    session: Session, application_id: int, *, reason: str, article: str, now: datetime
+    session: Session, application_id: int, *, reason: str, article: str, now: datetime, reason_en: str = ""
 ) -> CertificationApplication:
-    """End an application with a refusal; it states the reason and the article (A8.7)."""
-    return _end(session, application_id, "refused", reason, article, now)
+    """End an application with a refusal; it states the reason and the article (A8.7).
+
+    Args:
+        reason_en: the same in English where the machine wrote it; "": a person did, in one language.
+    """
+    reasons = {"zh": reason, "en": reason_en}
+    return _end(session, application_id, "refused", reasons, article, now)
 
 
 def application_of_case(session: Session, case_number: str) -> CertificationApplication | None:
@@ -167,10 +181,11 @@ def application_of_case(session: Session, case_number: str) -> CertificationAppl
 
 
 def _end(
-    session: Session, application_id: int, status: str, reason: str, article: str, now: datetime
+    session: Session, application_id: int, status: str, reasons: Mapping[str, str], article: str, now: datetime
 ) -> CertificationApplication:
     application = session.get_one(CertificationApplication, application_id)
-    application.status, application.reason, application.article = status, reason, article
+    application.status, application.article = status, article
+    application.reason, application.reason_en = reasons["zh"], reasons["en"]
     application.concluded_at = now
     for item in session.scalars(sa.select(ServiceItem).where(ServiceItem.application_id == application_id)):
         item.status = "not_listed"

@@ -24,11 +24,18 @@ class Review(Base):
     asked_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     asked_at: Mapped[datetime] = mapped_column(Instant)
     refused_for: Mapped[str] = mapped_column(sa.Text, comment="the reasons of the refusal that was reviewed")
+    refused_for_en: Mapped[str] = mapped_column(
+        sa.Text, server_default="", comment="the same where the machine wrote it; '': a person did, in one language"
+    )
     refused_article: Mapped[str] = mapped_column(sa.String(12))
     outcome: Mapped[str] = mapped_column(sa.String(10))
     reason: Mapped[str] = mapped_column(sa.Text)
     decided_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime] = mapped_column(Instant)
+
+    def why_refused(self, language: str) -> str:
+        """What was refused for, in the reader's language, as far as it was worded in it."""
+        return self.refused_for_en if language == "en" and self.refused_for_en else self.refused_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ def record_review(
     application = session.get_one(CertificationApplication, application_id)
     review = Review(
         application_id=application_id, grounds=asked.grounds, asked_by=asked.asked_by, asked_at=asked.asked_at,
-        refused_for=application.reason, refused_article=application.article,
+        refused_for=application.reason, refused_for_en=application.reason_en, refused_article=application.article,
         outcome="overturned" if overturned else "upheld", reason=reason, decided_by=by, decided_at=now,
     )  # fmt: skip
     if overturned:
@@ -61,7 +68,7 @@ def record_review(
         if failing:
             raise IneligibleAgencyError([check.name for check in failing], failing[0].article)
         refuse_second(session, application.organisation_id)
-        application.status, application.reason, application.article = "open", "", ""
+        application.status, application.reason, application.reason_en, application.article = "open", "", "", ""
         application.concluded_at = None
     session.add(review)
     session.flush()

@@ -135,7 +135,7 @@ class FileStorage:
             content = cast("bytes", self._system.cat_file(self._path(sha256)))
         except FileNotFoundError as error:
             raise FileMissingError(sha256) from error
-        if hashlib.sha256(content).hexdigest() != sha256:
+        if digest_of(content) != sha256:
             raise FileMissingError(sha256)
         return content
 
@@ -160,7 +160,7 @@ def store_file(session: Session, storage: FileStorage, upload: Upload, person_id
     commits: if it rolls back they stay without a record, which harms nobody.
     """
     media_type = judge(upload)
-    digest = hashlib.sha256(upload.content).hexdigest()
+    digest = digest_of(upload.content)
     found = session.scalars(
         sa.select(StoredFile).where(StoredFile.sha256 == digest, StoredFile.uploaded_by == person_id)
     ).first()
@@ -174,6 +174,11 @@ def store_file(session: Session, storage: FileStorage, upload: Upload, person_id
     session.add(record)
     session.flush()
     return record
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of a content, hex: its name in storage."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def judge(upload: Upload) -> str:

@@ -123,6 +123,13 @@ sa.Index(
 )  # fmt: skip
 sa.Index("ix_user_task_completed_by", user_task.c.completed_by, user_task.c.ended_at, user_task.c.id)
 
+task_notice = sa.Table(
+    "task_notice",
+    metadata,
+    sa.Column("user_task_id", sa.ForeignKey("user_task.id"), primary_key=True),
+    sa.Column("noticed_at", Instant, nullable=False, comment="when a worker told of it, or saw that it was told of"),
+)
+
 task_mark = sa.Table(
     "task_mark",
     metadata,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,14 @@ from app.db import UnitOfWork
 from app.domain.certification import CertificationApplication
 from app.domain.correction import CorrectionRequest, corrections_of
 from app.domain.objection import Objection, objections_of
+from app.domain.objection_file import ObjectionFile, evidence_of
 from app.domain.review import Review, review_of
 from app.engine.runtime import Runtime
 from app.forms import Field, Form, Kind
 from app.forms.pointer import html_name
 from app.web.case_steps import answers_of, tasks_of
 from app.web.due import Due, due_of
-from app.web.forms.draft import changes
+from app.web.forms.draft import Change, changes
 from app.web.forms.view import FieldView, FormView
 from app.web.languages import language
 from app.web.visibility import Sight, Standing
@@ -69,6 +70,8 @@ class Beside:
 
     corrections: Sequence[RequestView] = ()
     objections: Sequence[Objection] = ()
+    evidence: Mapping[int, Sequence[ObjectionFile]] = field(default_factory=dict)
+    """Files by objection, for those who examine."""
     review: Review | None = None
 
     @property
@@ -90,7 +93,10 @@ def beside(
     if application is None:
         return Beside(views)
     objections = objections_of(unit.session, application.id) if is_office else ()
-    return Beside(views, objections, review_of(unit.session, application.id))
+    evidence = {}
+    if objections and sight.examines_objections:
+        evidence = evidence_of(unit.session, [one.id for one in objections])
+    return Beside(views, objections, evidence, review_of(unit.session, application.id))
 
 
 def examined_objection(objections: Sequence[Objection], task: Any) -> Objection | None:
@@ -105,10 +111,10 @@ def examined_objection(objections: Sequence[Objection], task: Any) -> Objection 
 def mending(request: RequestView, view: FormView) -> list[tuple[FieldView, list[PointView]]]:
     """The fields of the form that are to be corrected, each with what is asked of it."""
     found = []
-    for field in view.fields:
-        points = [point for point in request.points if point.field == field.name]
+    for one in view.fields:
+        points = [point for point in request.points if point.field == one.name]
         if points:
-            found.append((_only_asked(field, points), points))
+            found.append((_only_asked(one, points), points))
     return found
 
 
@@ -157,18 +163,24 @@ def _request(
 ) -> RequestView:  # fmt: skip
     due = due_of(request.ends_at, now) if request.status == "sent" and request.ends_at else None
     outside = tuple(pointer_title(form, one) for one in request.outside) if is_office else ()
-    points = tuple(_point(form, point, before, after) for point in request.points)
+    stood, new = changes(form, {}, before, language()), changes(form, before, after, language())
+    points = tuple(_point(form, point, stood, new) for point in request.points)
     reason = request.decision_reason if is_office else ""
     return RequestView(request.round, request.status, request.sent_at, due, request.ended_at, points, outside, reason)
 
 
-def _point(form: Form, point: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> PointView:
+def _point(form: Form, point: Mapping[str, Any], stood: Sequence[Change], changed: Sequence[Change]) -> PointView:
+    """One point with what stood there and what became of it.
+
+    Args:
+        stood: everything that stood in the application, as if it were new.
+        changed: what the corrected application changed.
+    """
     pointer = str(point["pointer"])
-    stood = [
-        line for one in changes(form, {}, before, language()) if _is_at(one.pointer, pointer) for line in one.after
+    new = [one for one in changed if _is_at(one.pointer, pointer)]
+    old = [
+        line for one in (new or stood) if _is_at(one.pointer, pointer) for line in (one.before if new else one.after)
     ]
-    new = [one for one in changes(form, before, after, language()) if _is_at(one.pointer, pointer)]
-    old = [line for one in new for line in one.before] if new else stood
     field, _, row = pointer.strip("/").partition("/")
     return PointView(
         field, int(row) + 1 if row else None, pointer_title(form, pointer), str(point["article"]), str(point["reason"]), tuple(old),

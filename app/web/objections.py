@@ -13,12 +13,20 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading, unit_of_work
-from app.domain.errors import NoticeOverError
 from app.domain.message import tell_address
 from app.domain.notice import Notice
 from app.domain.objection import Objection, ObjectionEntry, by_secret, confirm_contact, raise_objection
+from app.domain.objection_file import (
+    MEDIA_TYPES,
+    MOST_FILES,
+    MOST_MIB,
+    TooManyFilesError,
+    check_evidence,
+    keep_evidence,
+)
 from app.domain.outbox import can_be_mailed
 from app.domain.person import Person
+from app.domain.stored_file import MIB, FileStorage, StoredFileError, Upload
 from app.engine.errors import MessageNotAwaitedError
 from app.engine.messages import Message, correlate_message
 from app.web.context import context
@@ -56,13 +64,15 @@ def ask(notice_id: int) -> str:
 @limiter.limit(SIGN_INS, key_func=get_remote_address)
 def send(notice_id: int) -> Response | tuple[str, int]:
     """Take the objection. Whoever is signed in is known; everybody else gets a link by e-mail."""
-    written = _read()
+    written, uploads = _read(), _uploads()
     with unit_of_work(context().database) as unit:
         record, now = _notice(unit, notice_id), context().now(unit)
-        mistakes = _mistakes(written)
+        mistakes = _mistakes(written) | _faulty(uploads)
         if mistakes:
             return _page(record, written, mistakes), 422
         objection, secret = _raise(unit, record, written, now)
+        storage = FileStorage(context().settings.storage_url)
+        keep_evidence(unit.session, storage, objection.id, uploads, now=now)
     if objection.status == "unconfirmed":
         return _sent(record, written, objection.number), 200
     return redirect(url_for("objections.show", secret=secret))
@@ -127,6 +137,22 @@ def _read() -> Written:
     return Written(**sent)
 
 
+def _uploads() -> list[Upload]:
+    """What came with the form; read one byte further than allowed, to know what is too large."""
+    files = [one for one in request.files.getlist("evidence") if one.filename]
+    most = MOST_MIB * MIB + 1
+    return [Upload(one.filename or "", one.stream.read(most), MEDIA_TYPES, MOST_MIB) for one in files[: MOST_FILES + 1]]
+
+
+def _faulty(uploads: list[Upload]) -> dict[str, str]:
+    """Why the files cannot be taken, in the reader's language."""
+    try:
+        check_evidence(uploads)
+    except (StoredFileError, TooManyFilesError) as refused:
+        return {"evidence": refused.message_zh if language() == "zh" else refused.message_en}
+    return {}
+
+
 def _mistakes(written: Written) -> dict[str, str]:
     """What is wrong with which field, in the reader's language."""
     found = {}
@@ -147,8 +173,6 @@ def _notice(unit: UnitOfWork, notice_id: int) -> NoticeRecord:
     record = notice_record(unit.session, notice_id, now=context().now(unit))
     if record is None:
         raise NotFound
-    if not record.is_open and request.method == "POST":
-        raise NoticeOverError(record.number)
     return record
 
 
@@ -168,7 +192,10 @@ def _of(unit: UnitOfWork, secret: str) -> Objection:
 
 
 def _page(record: NoticeRecord, written: Written, mistakes: dict[str, str] | None = None) -> str:
-    return render_template("public/object.html", notice=record, written=written, mistakes=mistakes or {})
+    return render_template(
+        "public/object.html", notice=record, written=written, mistakes=mistakes or {}, most_files=MOST_FILES,
+        most_mib=MOST_MIB, had_files=bool(request.files.getlist("evidence")) and bool(mistakes),
+    )  # fmt: skip
 
 
 def _sent(record: NoticeRecord, written: Written, number: str) -> str:

@@ -155,6 +155,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "public.show_notice": PUBLIC,
     "objections.ask": PUBLIC,
     "objections.send": PUBLIC,
+    "evidence_files.show": SUPERVISORS,
     "objections.show": PUBLIC,
     "objections.confirm": PUBLIC,
     "public.show_queue": PUBLIC,

@@ -23,6 +23,7 @@ from app.web.case_signals import deliver_signals
 from app.web.context import Context
 from app.web.deadline_messages import remind_applicants
 from app.web.late_interests import replace_tied
+from app.web.task_notices import tell_of_waiting_tasks
 
 SWEEP_SECONDS = 0.5
 """How often a worker looks, by an index, for timers and service tasks that have fallen due."""
@@ -106,6 +107,10 @@ def _write_letters(registry: JobRegistry, parts: Context) -> None:
     @registry.periodic("remind_applicants", REMIND_SECONDS)
     def _remind() -> None:
         remind_applicants(parts.database, now=_now(parts))
+
+    @registry.periodic("tell_of_waiting_tasks", REMIND_SECONDS)
+    def _tell() -> None:
+        tell_of_waiting_tasks(parts.database, now=_now(parts))
 
     @registry.periodic("tell_of_expiring_certificates", TIDY_SECONDS)
     def _expire() -> None:

@@ -82,13 +82,17 @@ def send_file(session: Session, storage: FileStorage, sha256: str, may_read: May
     record = find_file(session, sha256)
     if record is None or not may_read(record):
         raise Forbidden
-    response = Response(storage.read(sha256), mimetype=record.media_type)
-    how = "inline" if record.media_type in _SHOWN_IN_PLACE else "attachment"
-    called = name or record.name
-    names = f"filename=\"{_plain(called)}\"; filename*=UTF-8''{quote(called, safe='')}"
+    return file_response(storage, sha256, media_type=record.media_type, name=name or record.name)
+
+
+def file_response(storage: FileStorage, sha256: str, *, media_type: str, name: str) -> Response:
+    """The answer that carries a content; who may read it was asked before. Raises FileMissingError."""
+    response = Response(storage.read(sha256), mimetype=media_type)
+    how = "inline" if media_type in _SHOWN_IN_PLACE else "attachment"
+    names = f"filename=\"{_plain(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
     response.headers["Content-Disposition"] = f"{how}; {names}"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = _POLICIES.get(record.media_type, f"{_NOTHING}; sandbox")
+    response.headers["Content-Security-Policy"] = _POLICIES.get(media_type, f"{_NOTHING}; sandbox")
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     response.set_etag(sha256)
     return response

@@ -102,6 +102,11 @@ class Sight:
         return self.is_concluded or (self.standing is Standing.OFFICE and self.is_panel_closed)
 
     @property
+    def examines_objections(self) -> bool:
+        """Whether the evidence that came with objections is for these eyes."""
+        return self.standing is Standing.OFFICE and self.is_supervisor
+
+    @property
     def sees_machine(self) -> bool:
         """Whether computed checks, incidents and the machine's own steps are shown."""
         return self.standing is Standing.OFFICE

@@ -17,7 +17,7 @@ from app.domain.certification import CertificationApplication
 from app.domain.correction import CorrectionRequest
 from app.domain.notice import Notice
 from app.web.due import Due, due_of
-from app.web.languages import deadline, pick
+from app.web.languages import deadline, language, pick
 from app.web.navigation import role_name
 from app.web.visibility import Sight, Standing, is_panels_own
 
@@ -93,7 +93,7 @@ def outcome_of(record: Record) -> Outcome | None:
     if application is None or application.status == "open":
         return None
     if given is None:
-        return Outcome(application.status, reason=application.reason, article=application.article)
+        return Outcome(application.status, reason=application.why(language()), article=application.article)
     return Outcome("certified", given.number, given.certified_on, given.valid_until)
 
 
