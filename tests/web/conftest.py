@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,19 +22,34 @@ from tests.people import PASSWORD, settle
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture(scope="session")
+def settled_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    """A database with everybody settled and the shipped processes deployed, copied for each test; and who is who."""
+    folder = tmp_path_factory.mktemp("settled")
+    path = folder / "settled.sqlite3"
+    shutil.copy(sqlite_template, path)
+    made = create_app(Settings(env=AppEnv.TEST, database_url=f"sqlite:///{path}", instance_dir=folder))
+    parts: Context = made.extensions[EXTENSION]
+    with unit_of_work(parts.database) as unit:
+        cast = settle(unit.session)
+        deploy_shipped(unit, ROOT, parts.known, now=datetime.now(UTC))
+    parts.database.dispose()
+    return path, cast
+
+
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(settled_template: tuple[Path, dict[str, int]], tmp_path: Path) -> Iterator[Flask]:
     """The application on SQLite, with everybody settled and the shipped processes deployed."""
+    template, cast = settled_template
+    shutil.copy(template, tmp_path / "test.sqlite3")
     settings = Settings(
-        env=AppEnv.TEST, database_url=sqlite_url, storage_url=f"file://{tmp_path}/files", clock="manual",
+        env=AppEnv.TEST, database_url=f"sqlite:///{tmp_path}/test.sqlite3", storage_url=f"file://{tmp_path}/files", clock="manual",
         instance_dir=tmp_path,
     )  # fmt: skip
     made = create_app(settings)
     made.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     parts: Context = made.extensions[EXTENSION]
-    with unit_of_work(parts.database) as unit:
-        made.extensions["cast"] = settle(unit.session)
-        deploy_shipped(unit, ROOT, parts.known, now=datetime.now(UTC))
+    made.extensions["cast"] = dict(cast)
     yield made
     parts.database.dispose()
 

@@ -1,56 +1,30 @@
-"""Accounts, organisations, requests for roles, colleagues, audit, links: what administrators and strangers see and may."""
+"""Accounts, organisations, requests for roles, audit: what administrators see and may, and nobody else."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from app.db import reading, unit_of_work
 from app.domain.credit_code import with_check_digit
-from app.domain.forgotten_password import answer_resets
 from app.domain.organisation import Organisation
-from app.domain.outbox import OutboxEmail
-from app.domain.person import Person
-from app.domain.role_grant import RoleGrant, roles_held
+from app.domain.role_grant import RoleGrant
 from app.domain.role_request import waiting_requests
 from app.domain.security_event import EventKind, SecurityEvent, note
-from app.factory import create_app
-from app.settings import AppEnv
-from app.web.context import EXTENSION, Context
-from tests.people import PASSWORD
+from app.web.context import Context
+from tests.account_words import NEW, held, last_link
 
 CODE = with_check_digit("91640100MA7699999")
-NEW = "another good phrase"
 ROLE = {"role": "supervisor", "reason": "接替苏明远"}
 
 
 def operator_code(parts: Context, cast: dict[str, int]) -> str:
     with reading(parts.database) as unit:
         return str(unit.session.get_one(Organisation, cast["operator"]).credit_code)
-
-
-def last_link(parts: Context) -> str:
-    with reading(parts.database) as unit:
-        link = unit.session.scalar(
-            sa.select(OutboxEmail.link).where(OutboxEmail.is_secret).order_by(OutboxEmail.id.desc()).limit(1)
-        )
-    return re.sub(r"^https?://[^/]+", "", link or "")
-
-
-def words(answer: Any) -> str:
-    """The page without the tokens of its forms, which change from second to second."""
-    return re.sub(r'(csrf.token" (?:value|content))="[^"]*"', r"\1", answer.text)
-
-
-def held(parts: Context, person_id: int) -> set[str]:
-    with reading(parts.database) as unit:
-        return {role for role, _ in roles_held(unit.connection, person_id)}
 
 
 def invite(client: Any, login: str = "tian", **more: str) -> Any:
@@ -204,106 +178,6 @@ def test_an_organisation_with_something_wrong_is_not_added(client_of: Any, wrong
     assert "解放街 1 号" in answer.text
 
 
-def register(client: Any, **more: str) -> Any:
-    typed = {
-        "kind": "agency", "credit_code": CODE, "name_zh": "宁夏新机构", "responsible_person": "魏长礼", "contact": "田沐粟",
-        "email": "tian@example.cn", "phone": "",
-    }  # fmt: skip
-    return client.post("/register", data=typed | more)
-
-
-def test_an_organisation_registers_itself_and_invites_a_colleague(client_of: Any, parts: Context) -> None:
-    client = client_of(None)
-    register(client)
-    link = last_link(parts)
-    assert "宁夏新机构" in client.get(link).text
-    assert client.post(link, data={"password": "short"}).status_code == 422
-    assert client.post(link, data={"password": NEW}).status_code == 302
-    page = client.get("/members").text
-    (path,) = re.findall(r'action="(/members/\d+)"', page)
-
-    client.post(path, data={"name": "方砺新", "email": "fang@example.cn"})
-
-    colleague, invitation = client_of(None), last_link(parts)
-    assert colleague.post(invitation, data={"password": NEW}).status_code == 302
-    assert "宁夏新机构" in colleague.get("/members").text
-    assert "fang@example.cn" not in colleague.get("/members").text
-    assert colleague.post(path, data={"name": "别人", "email": "x@example.cn"}).status_code == 404
-
-
-def test_registering_a_known_organisation_looks_like_registering_a_new_one(
-    client_of: Any, parts: Context, cast: dict[str, int]
-) -> None:
-    with reading(parts.database) as unit:
-        known = unit.session.get_one(Organisation, cast["agency_firm"]).credit_code
-    client = client_of(None)
-    answers = [register(client, credit_code=code) for code in (CODE, known)]
-
-    assert answers[0].status_code == answers[1].status_code == 200
-    assert words(answers[0]) == words(answers[1])
-    refused = client_of(None).post(last_link(parts), data={"password": NEW})
-    assert refused.status_code == 422
-    assert "已经登记" in refused.text
-    assert "韩知白" not in refused.text
-
-
-def test_a_member_admin_reaches_their_own_organisation_alone(
-    client_of: Any, parts: Context, cast: dict[str, int]
-) -> None:
-    register(client_of(None))
-    boss = client_of(None)
-    boss.post(last_link(parts), data={"password": NEW})
-    stranger = {"name": "别人", "email": "x@example.cn", "reason": "离职"}
-
-    paths = [f"/members/{number}{rest}" for number in (cast["agency_firm"], 999_999)
-             for rest in ("", f"/{cast['agency']}/invitation", f"/{cast['agency']}/remove")]  # fmt: skip
-
-    assert {boss.post(path, data=stranger).status_code for path in paths} == {404}
-    assert held(parts, cast["agency"]) == {"agency"}
-
-
-def test_a_system_administrator_says_who_administers_the_members(client_of: Any, cast: dict[str, int]) -> None:
-    system, agency = client_of("system"), client_of("agency")
-    path = f"/people/{cast['agency']}/organisations/{cast['agency_firm']}/member-admin"
-    given = {"name": "方砺新", "email": "fang@example.cn"}
-    assert agency.post(f"/members/{cast['agency_firm']}", data=given).status_code == 404
-
-    system.post(path, data={"is_admin": "yes"})
-    assert agency.post(f"/members/{cast['agency_firm']}", data=given).status_code == 302
-    system.post(path, data={"is_admin": "no"})
-    assert agency.post(f"/members/{cast['agency_firm']}", data=given).status_code == 404
-
-    foreign = f"/people/{cast['reviewer_a']}/organisations/{cast['operator']}/member-admin"
-    assert system.post(foreign, data={"is_admin": "yes"}).status_code == 404
-
-
-def test_a_forgotten_password_is_answered_alike_for_every_login(app: Flask, client_of: Any, parts: Context) -> None:
-    with unit_of_work(parts.database) as unit:
-        unit.connection.execute(sa.update(Person).where(Person.login == "reviewer_a").values(email="ma@example.cn"))
-    asking = client_of(None)
-    logins = ("reviewer_a", "nobody", "")
-    answers = {words(asking.post("/forgotten-password", data={"login": login})) for login in logins}
-    assert len(answers) == 1
-    with unit_of_work(parts.database) as unit:
-        assert answer_resets(unit.session, now=datetime.now(UTC)) == 3
-    here, link = client_of("reviewer_a"), last_link(parts)
-    client = client_of(None)
-
-    assert client.post(link, data={"password": NEW}).status_code == 302
-
-    assert client.get("/account").status_code == 200
-    assert here.get("/account").status_code == 302
-    assert app.test_client().post("/sign-in", data={"login": "reviewer_a", "password": PASSWORD}).status_code == 401
-
-
-@pytest.mark.parametrize("kind", ["invitation", "password-reset", "register"])
-def test_a_link_that_was_never_sent_is_good_no_more(client_of: Any, kind: str) -> None:
-    client = client_of(None)
-
-    assert client.get(f"/{kind}/made-up").status_code == 404
-    assert client.post(f"/{kind}/made-up", data={"password": NEW}).status_code == 404
-
-
 def test_the_audit_holds_sign_ins_refusals_and_roles(client_of: Any, parts: Context, cast: dict[str, int]) -> None:
     client_of("reviewer_b").get("/people")
     client_of(None).post("/sign-in", data={"login": "reviewer_b", "password": "wrong password"})
@@ -331,45 +205,6 @@ def test_the_audit_is_filtered_by_kind_and_day_and_paged(client_of: Any, parts: 
     assert "没有符合条件" in auditor.get("/audit", query_string={"until": "2020-01-01"}).text
     assert "没有符合条件" in auditor.get("/audit", query_string={"since": "2999-01-01"}).text
     assert auditor.get("/audit", query_string={"since": "nonsense", "before": "nonsense"}).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("path", "known", "unknown"),
-    [
-        (
-            "/sign-in",
-            {"login": "reviewer_a", "password": "wrong password"},
-            {"login": "nobody", "password": "wrong password"},
-        ),
-        ("/forgotten-password", {"login": "reviewer_a"}, {"login": "nobody"}),
-    ],
-)
-def test_the_database_does_the_same_work_whether_a_login_exists_or_not(
-    client_of: Any, parts: Context, path: str, known: dict[str, str], unknown: dict[str, str]
-) -> None:
-    client, done = client_of(None), []
-    client.get(path)
-    sa.event.listen(parts.database, "before_cursor_execute", lambda *given: done.append(given[2]))
-
-    def statements(typed: dict[str, str]) -> list[str]:
-        done.clear()
-        client.post(path, data=typed)
-        return list(done)
-
-    assert statements(known) == statements(unknown) != []
-
-
-@pytest.mark.parametrize("path", ["/forgotten-password", "/register", "/invitation/made-up"])
-def test_links_and_registrations_are_asked_for_ten_times_a_minute_at_most(app: Flask, path: str) -> None:
-    parts: Context = app.extensions[EXTENSION]
-    demo = create_app(replace(parts.settings, env=AppEnv.DEMO, rate_limit_storage="memory://"))
-    demo.config.update(WTF_CSRF_ENABLED=False)
-    client = demo.test_client()
-
-    statuses = [client.post(path, data={}).status_code for _ in range(11)]
-
-    assert 429 not in statuses[:10]
-    assert statuses[10] == 429
 
 
 def test_lists_ask_the_database_a_fixed_number_of_times(client_of: Any, parts: Context) -> None:
