@@ -68,14 +68,19 @@ SHARED = (
 
 
 def own_ties(connection: sa.Connection, person_ids: Collection[int]) -> dict[int, dict[int, Tie]]:
-    """The organisations that persons are tied to by a step of their own, by person; three queries at most."""
+    """The organisations that persons are tied to by a step of their own, by person; two queries."""
     if not person_ids:
         return {}
+    wanted = sorted(person_ids)
+    people = connection.execute(sa.select(Person.id, Person.name, Person.phone).where(Person.id.in_(wanted))).all()
+    names = _by_key((name_key(one.name), one.id) for one in people)
+    phones = _by_key((phone_key(one.phone), one.id) for one in people)
+    rows = connection.execute(sa.union_all(*_of_records(wanted), *_of_contacts(names, phones))).all()
     found: dict[int, dict[int, Tie]] = {}
-    for person_id, organisation_id, tie in connection.execute(_of_records(sorted(person_ids))):
-        found.setdefault(person_id, {}).setdefault(organisation_id, Tie(tie))
-    for person_id, organisation_id, contact in _of_contacts(connection, sorted(person_ids)):
-        found.setdefault(person_id, {}).setdefault(organisation_id, contact)
+    for person_id, organisation_id, tie, key in sorted(rows, key=lambda row: _STRENGTH[Tie(row[2])]):
+        sharing = {Tie.RESPONSIBLE: names, Tie.PERSON_PHONE: phones}.get(Tie(tie))
+        for one in sharing[key] if sharing is not None else (person_id,):
+            found.setdefault(one, {}).setdefault(organisation_id, Tie(tie))
     return found
 
 
@@ -120,8 +125,8 @@ def _back(organisation_id: int, there: int, tie: Tie, path: Path) -> Path:
     return (Step(tie, there), *(Step(step.tie, one) for step, one in reversed(tuple(zip(path, before, strict=False)))))
 
 
-def _of_records(person_ids: list[int]) -> sa.CompoundSelect[int, int, str]:
-    """Ties that stand in a row of their own, the strongest first."""
+def _of_records(person_ids: list[int]) -> Iterator[sa.Select[int, int, str, str]]:
+    """Ties that stand in a row of their own: person, organisation, tie, no key."""
     member = (
         _row(RoleGrant.person_id, RoleGrant.organisation_id, Tie.MEMBER)
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)
@@ -135,23 +140,16 @@ def _of_records(person_ids: list[int]) -> sa.CompoundSelect[int, int, str]:
     shares = _row(held, Shareholding.organisation_id, Tie.SHAREHOLDER).where(
         held.in_(person_ids), Shareholding.until_on.is_(None)
     )
-    return sa.union_all(employer, member, declared, shares)
+    return (one.add_columns(sa.literal("", sa.String)) for one in (employer, member, declared, shares))
 
 
-def _of_contacts(connection: sa.Connection, person_ids: list[int]) -> Iterator[tuple[int, int, Tie]]:
-    """Ties by name and telephone: who is responsible for an organisation, or reached where it is."""
-    people = connection.execute(sa.select(Person.id, Person.name, Person.phone).where(Person.id.in_(person_ids))).all()
-    names = _by_key((name_key(one.name), one.id) for one in people)
-    phones = _by_key((phone_key(one.phone), one.id) for one in people)
-    rows = connection.execute(
-        sa.select(Organisation.id, Organisation.responsible_key, Organisation.phone_key).where(
-            sa.or_(Organisation.responsible_key.in_(names), Organisation.phone_key.in_(phones)),
-            Organisation.kind.not_in(OFFICES),
-        )
-    )
-    for row in rows:
-        yield from ((one, row.id, Tie.RESPONSIBLE) for one in names.get(row.responsible_key, ()))
-        yield from ((one, row.id, Tie.PERSON_PHONE) for one in phones.get(row.phone_key, ()))
+def _of_contacts(names: Collection[str], phones: Collection[str]) -> Iterator[sa.Select[int, int, str, str]]:
+    """Organisations by name and telephone of those responsible or reached there: nobody, organisation, tie, the key."""
+    for tie, column, keys in (
+        (Tie.RESPONSIBLE, Organisation.responsible_key, names), (Tie.PERSON_PHONE, Organisation.phone_key, phones),
+    ):  # fmt: skip
+        found = _row(sa.literal(0), Organisation.id, tie).add_columns(column)
+        yield found.where(column.in_(sorted(keys)), Organisation.kind.not_in(OFFICES))
 
 
 def _by_key(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
