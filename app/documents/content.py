@@ -116,7 +116,8 @@ def _paragraphs(
 def _paragraph(text: str, values: Mapping[str, Any], bold: frozenset[str], language: str) -> list[Paragraph]:
     alone = _ALONE.match(text)
     if alone:
-        lines = str(values[alone[1]]).splitlines()
+        value = values[alone[1]]
+        lines = str(value[language] if isinstance(value, Mapping) else value).splitlines()
         return [((say(line, language), False),) for line in lines if line.strip()]
     pieces = _PLACEHOLDER.split(text)  # text, name, text, name, … text
     runs = [

@@ -69,6 +69,17 @@ def test_a_refused_agency_reads_reasons_article_and_until_when_it_may_ask_for_a_
     assert told(story) == ["refused"]
 
 
+def test_reasons_that_the_machine_found_stand_in_the_language_of_the_letter(story: Any) -> None:
+    story.to_the_panel(items=1)
+    story.every_expert("declare_interests", {"declaration": "none"})
+    story.every_expert("score_application", answers.scores(50, 50))
+
+    letter = next(one for one in letters(story) if one.kind == "refused")
+
+    assert "机构得分 50.00，合格线 70.00。" in words(letter)
+    assert "The agency scored 50.00; the pass mark is 70.00." in words(letter, "en")
+
+
 def test_a_correction_notice_lists_every_point_and_a_lapse_says_so(story: Any) -> None:
     story.submit()
     asked = answers.asks(("licence", None), ("item", 2))
