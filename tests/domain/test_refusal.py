@@ -28,6 +28,7 @@ def test_every_score_stands_beside_its_mark_in_both_languages(world: Any) -> Non
     [
         ("credit_code", "A4.1", "统一社会信用代码校验不符（A4.1）。", "The check digit of the unified social credit code is wrong (A4.1)."),
         ("region", "A4.1", "不在自治区内注册（A4.1）。", "It is not registered in the autonomous region (A4.1)."),
+        ("bad_credit", "A11.4", "有不良信用记录（A11.4）。", "It has a bad-credit entry (A11.4)."),
         ("affiliation", "A11.9", "是运营单位或其关联方（A11.9）。", "It is the operator or an affiliate of it (A11.9)."),
     ],
 )  # fmt: skip
