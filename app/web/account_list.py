@@ -50,7 +50,7 @@ class Page:
     next_after: int | None
 
 
-def list_accounts(session: Session, *, text: str = "", role: str = "", after: int = 0) -> Page:
+def list_accounts(session: Session, *, text: str = "", role: str = "", after: int = 0, most: int = PAGE_ROWS) -> Page:
     """Accounts by id.
 
     Args:
@@ -58,7 +58,7 @@ def list_accounts(session: Session, *, text: str = "", role: str = "", after: in
         role: only those who hold this role now; "": all.
         after: only those with a greater id.
     """
-    query = sa.select(Person).where(Person.id > after).order_by(Person.id).limit(PAGE_ROWS + 1)
+    query = sa.select(Person).where(Person.id > after).order_by(Person.id).limit(most + 1)
     if text:
         query = query.where(_mentions(text))
     if role:
@@ -66,22 +66,24 @@ def list_accounts(session: Session, *, text: str = "", role: str = "", after: in
             sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == role, RoleGrant.revoked_at.is_(None))
         )
     found = session.scalars(query).all()
-    held = held_by(session, [one.id for one in found[:PAGE_ROWS]])
-    rows = [AccountRow(one, held.get(one.id, ())) for one in found[:PAGE_ROWS]]
-    return Page(rows, rows[-1].person.id if len(found) > PAGE_ROWS else None)
+    held = held_by(session, [one.id for one in found[:most]])
+    rows = [AccountRow(one, held.get(one.id, ())) for one in found[:most]]
+    return Page(rows, rows[-1].person.id if len(found) > most else None)
 
 
-def list_organisations(session: Session, *, text: str = "", kind: str = "", after: int = 0) -> Page:
+def list_organisations(
+    session: Session, *, text: str = "", kind: str = "", after: int = 0, most: int = PAGE_ROWS
+) -> Page:
     """Organisations by id; `text` is looked for in names and credit code."""
-    query = sa.select(Organisation).where(Organisation.id > after).order_by(Organisation.id).limit(PAGE_ROWS + 1)
+    query = sa.select(Organisation).where(Organisation.id > after).order_by(Organisation.id).limit(most + 1)
     if text:
         columns = (Organisation.name_zh, Organisation.name_en, Organisation.credit_code)
         query = query.where(sa.or_(*(one.icontains(text, autoescape=True) for one in columns)))
     if kind:
         query = query.where(Organisation.kind == kind)
     found = session.scalars(query).all()
-    rows = found[:PAGE_ROWS]
-    return Page(rows, rows[-1].id if len(found) > PAGE_ROWS else None)
+    rows = found[:most]
+    return Page(rows, rows[-1].id if len(found) > most else None)
 
 
 def held_by(session: Session, person_ids: Sequence[int], *, past: bool = False) -> dict[int, list[Held]]:

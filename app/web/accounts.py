@@ -30,7 +30,9 @@ from app.domain.totp import has_totp, remove_totp
 from app.web.account_list import AccountRow, held_by, list_accounts
 from app.web.context import context
 from app.web.errors import message_of
+from app.web.excel import EXPORT_MAX_ROWS, wants_excel
 from app.web.languages import LANGUAGES, language, local
+from app.web.list_files import accounts_file
 from app.web.people import names_of, organisation_names
 from app.web.signed_in import signed_in
 from app.web.site_address import site_address
@@ -41,10 +43,12 @@ LENGTHS = {"name": 60, "login": 120, "email": 200, "phone": 30}
 
 
 @blueprint.get("", endpoint="list_accounts")
-def show_list() -> str:
+def show_list() -> str | Response:
     """Everybody, by search and role."""
     text, role = request.args.get("q", "").strip()[:100], request.args.get("role", "")
     with reading(context().database) as unit:
+        if wants_excel():
+            return accounts_file(list_accounts(unit.session, text=text, role=role, most=EXPORT_MAX_ROWS).rows)
         page = list_accounts(unit.session, text=text, role=role, after=request.args.get("after", 0, int))
         more = url_for("accounts.list_accounts", q=text, role=role, after=page.next_after) if page.next_after else None
         return render_template("accounts/list.html", rows=page.rows, text=text, role=role, roles=Role, next_url=more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,12 +11,14 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from app.db import reading
 from app.domain.calendar import SHANGHAI
 from app.domain.person import Person
-from app.domain.security_event import REFUSAL_KINDS, ROLE_KINDS, SIGN_IN_KINDS, EventKind, events
+from app.domain.security_event import REFUSAL_KINDS, ROLE_KINDS, SIGN_IN_KINDS, EventKind, SecurityEvent, events
 from app.web.context import context
+from app.web.excel import EXPORT_MAX_ROWS, Column, Kind, as_excel, wants_excel
 from app.web.languages import language
 from app.web.people import names_of, organisation_names
 
@@ -27,7 +30,7 @@ PAGE_ROWS = 50
 
 @blueprint.get("", defaults={"book": "sign-ins"})
 @blueprint.get("/<string:book>")
-def list_events(book: str) -> str:
+def list_events(book: str) -> str | Response:
     """One book of the audit: sign-ins, refusals or roles."""
     if book not in BOOKS:
         raise NotFound
@@ -37,8 +40,13 @@ def list_events(book: str) -> str:
     with reading(context().database) as unit:
         rows = events(
             unit.session, kinds, people=_people(unit.session, text), since=_midnight(asked.get("since")),
-            until=_midnight(asked.get("until"), after=1), before=asked.get("before", None, int), limit=PAGE_ROWS + 1,
+            until=_midnight(asked.get("until"), after=1), before=asked.get("before", None, int),
+            limit=EXPORT_MAX_ROWS if wants_excel() else PAGE_ROWS + 1,
         )  # fmt: skip
+        if wants_excel():
+            return _file(
+                rows, names_of(unit.connection, {one.person_id for one in rows} | {one.actor_id for one in rows})
+            )
         shown, is_more = rows[:PAGE_ROWS], len(rows) > PAGE_ROWS
         names = names_of(unit.connection, {one.person_id for one in shown} | {one.actor_id for one in shown})
         where = organisation_names(unit.connection, {one.organisation_id for one in shown}, language())
@@ -50,6 +58,18 @@ def list_events(book: str) -> str:
         "audit/list.html", book=book, rows=shown, names=names, where=where, filters=filters, kinds=BOOKS[book],
         kind_name=kind_name, why_name=why_name, method_name=method_name, next_url=more,
     )  # fmt: skip
+
+
+def _file(rows: Sequence[SecurityEvent], names: Mapping[int | None, str]) -> Response:
+    columns = [
+        Column(gettext("Happened"), 17, Kind.MOMENT), Column(gettext("What"), 24), Column(gettext("Person"), 20),
+        Column(gettext("By"), 20), Column(gettext("Network address"), 20),
+    ]  # fmt: skip
+    values = (
+        [one.happened_at, kind_name(one.kind), names.get(one.person_id), names.get(one.actor_id), one.address]
+        for one in rows
+    )
+    return as_excel("quanliu-audit", gettext("Audit"), columns, values)
 
 
 def kind_name(kind: str) -> str:

@@ -33,7 +33,9 @@ from app.domain.role_grant import Role
 from app.web.context import context
 from app.web.enterprise_form import CONTACTS, FACTS, TYPED, as_typed, read_figures
 from app.web.errors import message_of
+from app.web.excel import EXPORT_MAX_ROWS, wants_excel
 from app.web.languages import language
+from app.web.list_files import organisations_file
 from app.web.people import names_of
 from app.web.rule_tables import deployed
 from app.web.signed_in import signed_in
@@ -84,7 +86,7 @@ def declare() -> Response | Answer:
 
 
 @blueprint.get("/enterprises")
-def list_enterprises() -> str:
+def list_enterprises() -> str | Response:
     """Every enterprise that the reader may know of, by search."""
     text, after = request.args.get("q", "").strip()[:100], request.args.get("after", 0, int)
     actor = signed_in().actor
@@ -96,6 +98,10 @@ def list_enterprises() -> str:
         columns = (Organisation.name_zh, Organisation.name_en, Organisation.credit_code)
         query = query.where(sa.or_(*(column.icontains(text, autoescape=True) for column in columns)))
     with reading(context().database) as unit:
+        if wants_excel():
+            return organisations_file(
+                unit.session.scalars(query.order_by(Organisation.id).limit(EXPORT_MAX_ROWS)).all()
+            )
         found = list(unit.session.scalars(query.order_by(Organisation.id).limit(51)))
         shown = found[:50]
         figures = _latest(unit.session, [one.id for one in shown])

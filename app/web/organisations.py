@@ -19,6 +19,8 @@ from app.domain.security_event import EventKind, note
 from app.web.account_list import list_organisations
 from app.web.context import context
 from app.web.errors import message_of
+from app.web.excel import EXPORT_MAX_ROWS, wants_excel
+from app.web.list_files import organisations_file
 from app.web.signed_in import signed_in
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
@@ -30,10 +32,13 @@ LENGTHS = {
 
 
 @blueprint.get("", endpoint="list_organisations")
-def show_list() -> str:
+def show_list() -> str | Response:
     """All of them, by search and kind."""
     text, kind = request.args.get("q", "").strip()[:100], request.args.get("kind", "")
     with reading(context().database) as unit:
+        if wants_excel():
+            found = list_organisations(unit.session, text=text, kind=kind, most=EXPORT_MAX_ROWS)
+            return organisations_file(found.rows)
         page = list_organisations(unit.session, text=text, kind=kind, after=request.args.get("after", 0, int))
         more: dict[str, Any] = {"q": text, "kind": kind, "after": page.next_after}
         return render_template(

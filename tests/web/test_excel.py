@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from app.web.excel import Column, Kind, as_excel
 from tests.spreadsheets import has_formulas, rows_of
 
@@ -60,3 +62,19 @@ def test_the_public_takes_the_list_of_agencies_as_a_file(client_of):
     answer = client_of(None).get("/public/agencies?format=xlsx")
 
     assert rows_of(answer.data)[0][:2] == ["服务机构", "信用代码"]
+
+
+@pytest.mark.parametrize(
+    ("login", "address", "column", "value"),
+    [
+        ("system", "/people", 0, "reviewer_a"),
+        ("system", "/organisations?kind=agency", 1, "宁夏砺信信用服务有限公司"),
+        ("system", "/audit", 1, "登录"),
+    ],
+)
+def test_lists_of_the_house_are_exported_as_they_are_narrowed(client_of, login, address, column, value):
+    client = client_of(login)
+
+    rows = rows_of(client.get(f"{address}{'&' if '?' in address else '?'}format=xlsx").data)
+
+    assert value in {row[column] for row in rows[1:]}
