@@ -88,18 +88,18 @@ def test_a_day_of_finance_from_the_statement_to_the_closed_day(
 
 
 def test_the_purse_is_read_with_its_charts_and_without_any_script(bank: Bank, sign_in: Any, windows: Any) -> None:
-    page = sign_in("bureau", locale="en")
+    page = sign_in("bureau")
     page.goto("/purse?year=2026")
     page.wait_for_selector(".ql-plot svg")
     assert not page.locator("#months").is_visible()
-    page.get_by_text("As a table").first.click()
+    page.get_by_text("看表").first.click()
     assert page.locator("#months").is_visible()
-    reserved = page.locator("dl", has_text="Reserved").get_by_role("link")
+    reserved = page.locator("dl", has_text="已预留").get_by_role("link")
     amount = reserved.inner_text()
     reserved.click()
-    assert page.locator("h1").inner_text().endswith(f"{amount} yuan")
+    assert page.locator("h1").inner_text().endswith(f"，{amount} 元")
 
-    plain = windows.sign_in("bureau", locale="en", scripts=False)
+    plain = windows.sign_in("bureau", scripts=False)
     plain.goto("/purse?year=2026")
     assert plain.locator("#months").is_visible()
     assert not plain.locator(".ql-plot").first.is_visible()
