@@ -1,0 +1,347 @@
+"""The queue for money: who is reserved next, in order, and every move with its cause, so that anybody can recompute it.
+
+Order: enterprises with priority first (A11.7), then the order of submission (A11.6). The head is reserved when the purse
+holds what it asks for; a head that accepts a smaller voucher takes what is left; otherwise everybody behind it waits.
+Only a category's share that is used up (A3.1) lets those of other categories pass. The purse itself refuses what it does
+not hold: the queue never decides by a figure alone that nothing is oversold.
+
+Locks: whoever changes the queue holds the year's row first (`hold`), before the purse is touched, so that two never wait
+for each other.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Base, Instant, Json
+from app.domain import purse
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_WAITING = sa.text("state = 'waiting'")
+_UNTOLD = sa.text("told_at IS NULL AND state <> 'waiting'")
+
+
+class QueueYear(Base):
+    """The lock of one year's queue, and how many moves it has seen."""
+
+    __tablename__ = "queue_year"
+
+    policy_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    moves: Mapped[int] = mapped_column(server_default="0")
+
+
+class QueueEntry(Base):
+    """One application's place; known to the public by its receipt alone."""
+
+    __tablename__ = "queue_entry"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('waiting', 'reserved', 'left')", name="state"),
+        sa.CheckConstraint("wanted_fen > 0", name="wanted_positive"),
+        sa.UniqueConstraint("policy_year", "ticket"),
+        sa.Index(
+            "ix_queue_entry_waiting", "policy_year", "is_priority", "ticket",
+            sqlite_where=_WAITING, postgresql_where=_WAITING,
+        ),
+        sa.Index("ix_queue_entry_untold", "case_number", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
+    )  # fmt: skip
+
+    receipt: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    case_number: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    policy_year: Mapped[int]
+    ticket: Mapped[int] = mapped_column(comment="the order of submission: 1, 2, 3 … of the year")
+    category: Mapped[str] = mapped_column(sa.String(24))
+    is_priority: Mapped[bool]
+    accepts_smaller: Mapped[bool]
+    wanted_fen: Mapped[int] = mapped_column(sa.BigInteger, comment="min of request, A6.1 and what A6.2 leaves")
+    smallest_fen: Mapped[int] = mapped_column(sa.BigInteger, comment="below it nothing is reserved (A6.3)")
+    state: Mapped[str] = mapped_column(sa.String(8), server_default="waiting")
+    reserved_fen: Mapped[int] = mapped_column(sa.BigInteger, server_default="0")
+    joined_at: Mapped[datetime] = mapped_column(Instant)
+    told_at: Mapped[datetime | None] = mapped_column(Instant, comment="when its case learned what came of waiting")
+
+
+class QueueMove(Base):
+    """One move: append-only, numbered without gaps within the year."""
+
+    __tablename__ = "queue_move"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('joined', 'reserved', 'lowered', 'left', 'money')", name="kind"),
+        sa.Index("ix_queue_move_receipt", "receipt"),
+    )
+
+    policy_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(sa.String(8))
+    receipt: Mapped[str | None] = mapped_column(sa.String(20), comment="NULL: money came, nobody moved")
+    cause: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime] = mapped_column(Instant)
+    figures: Mapped[dict[str, Any]] = mapped_column(Json, comment="everything that the move can be recomputed from")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an application joins the queue with."""
+
+    case_number: str
+    enterprise_id: int
+    policy_year: int
+    ticket: int
+    category: str
+    is_priority: bool
+    accepts_smaller: bool
+    wanted_fen: int
+    smallest_fen: int
+
+
+def hold(session: Session, policy_year: int) -> QueueYear:
+    """Take the year's queue until the transaction ends; call it before the purse is touched."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        dialect.insert(QueueYear)
+        .values(policy_year=policy_year, moves=0)
+        .on_conflict_do_update(index_elements=["policy_year"], set_={"moves": QueueYear.moves})
+    )
+    return session.get_one(QueueYear, policy_year, populate_existing=True)
+
+
+def join(session: Session, place: Place, *, now: datetime) -> QueueEntry:
+    """Join the queue and be reserved at once if it is one's turn and the purse holds it (A11.6).
+
+    An application that is in the queue already keeps its place.
+    """
+    held = hold(session, place.policy_year)
+    known = entry_of(session, place.case_number)
+    if known is not None:
+        return known
+    entry = QueueEntry(
+        receipt=_fresh_receipt(), case_number=place.case_number, enterprise_id=place.enterprise_id,
+        policy_year=place.policy_year, ticket=place.ticket, category=place.category, is_priority=place.is_priority,
+        accepts_smaller=place.accepts_smaller, wanted_fen=place.wanted_fen, smallest_fen=place.smallest_fen,
+        state="waiting", reserved_fen=0, joined_at=now,
+    )  # fmt: skip
+    session.add(entry)
+    session.flush()
+    run = _Run(session, held, now)
+    run.note("joined", entry, "A11.6", _terms(entry))
+    run.reserve_in_order()
+    if entry.state != "waiting":
+        entry.told_at = now  # its own case goes on in this very transaction
+    session.flush()
+    return entry
+
+
+def promote(session: Session, policy_year: int, *, now: datetime, cause: str = "A11.6") -> list[str]:
+    """Reserve for whoever waits, in order, as far as the purse goes; return the cases that were reserved.
+
+    Call it in the transaction in which money was released or has arrived.
+
+    Args:
+        cause: the article by which the money came, as the public reads it.
+    """
+    held = hold(session, policy_year)
+    if _head(session, policy_year, ()) is None:
+        return []
+    run = _Run(session, held, now)
+    run.note("money", None, cause, {})
+    return run.reserve_in_order()
+
+
+def leave(session: Session, case_number: str, *, cause: str, now: datetime) -> list[str]:
+    """An application goes, reserved or waiting; what it held goes to the next in order, whose cases are returned.
+
+    Args:
+        cause: the article by which it ends.
+    """
+    entry = entry_of(session, case_number)
+    if entry is None:
+        return []
+    held = hold(session, entry.policy_year)
+    session.refresh(entry)
+    if entry.state == "left":
+        return []
+    if entry.state == "reserved":
+        purse.release(session, case_number, cause, now=now)
+    entry.state, entry.told_at = "left", now
+    session.flush()
+    run = _Run(session, held, now)
+    run.note("left", entry, cause, {})
+    return run.reserve_in_order()
+
+
+def lower(session: Session, case_number: str, to_fen: int, *, cause: str, now: datetime) -> list[str]:
+    """A reserved application is granted less; the rest goes to the next in order, whose cases are returned."""
+    entry = session.scalars(sa.select(QueueEntry).where(QueueEntry.case_number == case_number)).one()
+    held = hold(session, entry.policy_year)
+    if to_fen == entry.reserved_fen:
+        return []
+    purse.lower_reserve(session, case_number, to_fen, now=now)
+    entry.reserved_fen = to_fen
+    session.flush()
+    return _after_lowering(session, held, entry, cause, now)
+
+
+def entry_of(session: Session, case_number: str) -> QueueEntry | None:
+    """The place of a case; None before it has joined."""
+    return session.scalar(sa.select(QueueEntry).where(QueueEntry.case_number == case_number))
+
+
+def people_before(session: Session, entry: QueueEntry) -> int:
+    """How many wait before a waiting entry; 0 for the head and for whoever does not wait."""
+    if entry.state != "waiting":
+        return 0
+    earlier = QueueEntry.ticket < entry.ticket
+    before = earlier & QueueEntry.is_priority if entry.is_priority else earlier | QueueEntry.is_priority
+    query = sa.select(sa.func.count()).where(
+        QueueEntry.policy_year == entry.policy_year, QueueEntry.state == "waiting", before
+    )
+    return int(session.scalar(query) or 0)
+
+
+def waiting_entries(session: Session, policy_year: int) -> Sequence[QueueEntry]:
+    """Everybody who waits, in order."""
+    query = sa.select(QueueEntry).where(QueueEntry.policy_year == policy_year, QueueEntry.state == "waiting")
+    return session.scalars(query.order_by(*_ORDER)).all()
+
+
+def moves_of(session: Session, policy_year: int, *, after: int = 0, limit: int = 1000) -> Sequence[QueueMove]:
+    """The moves of a year in order, those behind a number."""
+    query = sa.select(QueueMove).where(QueueMove.policy_year == policy_year, QueueMove.number > after)
+    return session.scalars(query.order_by(QueueMove.number).limit(limit)).all()
+
+
+def latest_moves(session: Session, policy_year: int, *, limit: int) -> Sequence[QueueMove]:
+    """The last moves of a year, the latest first."""
+    query = sa.select(QueueMove).where(QueueMove.policy_year == policy_year)
+    return session.scalars(query.order_by(QueueMove.number.desc()).limit(limit)).all()
+
+
+def moves_with(session: Session, receipt: str) -> Sequence[QueueMove]:
+    """The moves of one receipt, in order; empty for one that was never given."""
+    return session.scalars(
+        sa.select(QueueMove).where(QueueMove.receipt == receipt).order_by(QueueMove.policy_year, QueueMove.number)
+    ).all()
+
+
+def untold_cases(session: Session, *, limit: int = 100) -> list[tuple[str, int]]:
+    """Cases that have been promoted or dropped and do not know yet, with what is reserved for each; read by an index."""
+    query = sa.select(QueueEntry.case_number, QueueEntry.reserved_fen).where(
+        QueueEntry.told_at.is_(None), QueueEntry.state != "waiting"
+    )
+    return [(row.case_number, row.reserved_fen) for row in session.execute(query.order_by("case_number").limit(limit))]
+
+
+def mark_told(session: Session, case_number: str, *, now: datetime) -> None:
+    """The case has learned what came of waiting."""
+    session.execute(sa.update(QueueEntry).where(QueueEntry.case_number == case_number).values(told_at=now))
+
+
+_ORDER = (QueueEntry.is_priority.desc(), QueueEntry.ticket)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One change of the queue and the reservations that follow from it."""
+
+    session: Session
+    held: QueueYear
+    now: datetime
+
+    def note(self, kind: str, entry: QueueEntry | None, cause: str, figures: dict[str, Any]) -> None:
+        """Write a move with what the purse holds at that moment."""
+        self.held.moves += 1
+        year = self.held.policy_year
+        known = {"available_fen": purse.available_fen(self.session, year), "shares_left": self._shares(), **figures}
+        self.session.add(
+            QueueMove(
+                policy_year=year, number=self.held.moves, kind=kind, receipt=entry.receipt if entry else None,
+                cause=cause, at=self.now, figures=known,
+            )
+        )  # fmt: skip
+        self.session.flush()
+
+    def reserve_in_order(self) -> list[str]:
+        """Reserve until the head does not fit; return the cases."""
+        passed: list[str] = []
+        reserved: list[str] = []
+        while (entry := _head(self.session, self.held.policy_year, passed)) is not None:
+            if not self._is_within_year(entry):
+                continue
+            amount_fen = self._fitting(entry, passed)
+            if amount_fen is None:
+                if entry.category in passed:
+                    continue
+                break
+            if not purse.reserve(self.session, _claim(entry), amount_fen, self.now):
+                break
+            entry.state, entry.reserved_fen = "reserved", amount_fen
+            self.note("reserved", entry, "A11.7" if entry.is_priority else "A11.6", {"amount_fen": amount_fen})
+            reserved.append(entry.case_number)
+        return reserved
+
+    def _is_within_year(self, entry: QueueEntry) -> bool:
+        """What A6.2 leaves now bounds what is wanted; below the smallest voucher the entry goes."""
+        left_fen = purse.year_left_fen(self.session, entry.enterprise_id, entry.policy_year)
+        if left_fen < entry.smallest_fen:
+            entry.state = "left"
+            self.note("left", entry, "A6.2", {})
+            return False
+        if left_fen < entry.wanted_fen:
+            entry.wanted_fen = left_fen
+            self.note("lowered", entry, "A6.2", {"wanted_fen": left_fen})
+        return True
+
+    def _fitting(self, entry: QueueEntry, passed: list[str]) -> int | None:
+        """What can be reserved for the head; None: it waits. A share that is used up passes its category over."""
+        purse_fen = purse.available_fen(self.session, entry.policy_year)
+        share_fen = self._shares().get(entry.category, purse_fen)
+        room_fen = min(purse_fen, share_fen)
+        if entry.wanted_fen <= room_fen:
+            return entry.wanted_fen
+        if entry.accepts_smaller and room_fen >= entry.smallest_fen:
+            return room_fen
+        if share_fen < purse_fen:
+            passed.append(entry.category)
+        return None
+
+    def _shares(self) -> dict[str, int]:
+        return dict(purse.shares_left(self.session, self.held.policy_year))
+
+
+def _after_lowering(session: Session, held: QueueYear, entry: QueueEntry, cause: str, now: datetime) -> list[str]:
+    run = _Run(session, held, now)
+    run.note("lowered", entry, cause, {"amount_fen": entry.reserved_fen})
+    return run.reserve_in_order()
+
+
+def _head(session: Session, policy_year: int, passed: Sequence[str]) -> QueueEntry | None:
+    query = sa.select(QueueEntry).where(QueueEntry.policy_year == policy_year, QueueEntry.state == "waiting")
+    if passed:
+        query = query.where(QueueEntry.category.not_in(passed))
+    return session.scalars(query.order_by(*_ORDER).limit(1)).first()
+
+
+def _claim(entry: QueueEntry) -> purse.Claim:
+    raise NotImplementedError
+
+
+def _terms(entry: QueueEntry) -> dict[str, Any]:
+    """What the public may know of an entry: nothing that names anybody."""
+    return {
+        "ticket": entry.ticket, "is_priority": entry.is_priority, "accepts_smaller": entry.accepts_smaller,
+        "wanted_fen": entry.wanted_fen, "smallest_fen": entry.smallest_fen, "category": entry.category,
+    }  # fmt: skip
+
+
+def _fresh_receipt() -> str:
+    """60 random bits in three groups of four: nobody finds another's by counting."""
+    signs = "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    return f"R-{signs[:4]}-{signs[4:8]}-{signs[8:]}"
