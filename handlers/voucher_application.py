@@ -11,6 +11,7 @@ from app.documents import voucher_letters as letters
 from app.domain import correction, purse, voucher, voucher_queue
 from app.domain.calendar import deadline, local_day
 from app.domain.case_parameter import fix_parameters
+from app.domain.commitment import CommitmentState
 from app.domain.contract import ContractEntry, Parties, free_contract, keep_contract
 from app.domain.correction import Point
 from app.domain.enterprise import has_priority
@@ -23,7 +24,7 @@ from app.domain.voucher_application import (
     hand_in,
     mark_issued,
 )
-from app.domain.voucher_checks import check_anew, check_offer, check_review, compute_bounds, needs_signature
+from app.domain.voucher_checks import check_anew, check_offer, check_review, needs_signature, wanted_fen
 from app.domain.voucher_errors import CorrectedOnceError
 from app.domain.voucher_queue import Place
 from app.engine.operations import Answer, Call
@@ -32,7 +33,7 @@ KEYS = (
     "voucher_percent", "voucher_cap_fen", "enterprise_year_cap_fen", "smallest_voucher_fen",
     "agency_confirmation_working_days", "price_tolerance_percent", "split_window_days", "first_review_working_days",
     "voucher_correction_working_days", "deposit_working_days", "voucher_valid_days", "voucher_ends_with_year",
-    "voucher_reminder_first_days", "voucher_reminder_last_days", "signature_working_days",
+    "voucher_reminder_first_days", "voucher_reminder_last_days", "signature_working_days", "expired_counts",
 )  # fmt: skip
 """The parameters that a case keeps as they were on the day on which it was handed in."""
 ARTICLES = {
@@ -40,6 +41,7 @@ ARTICLES = {
     "contract_file": "A9.1", "purpose": "A7.1", "requested_fen": "A6.1",
 }  # fmt: skip
 """What a reviewer may ask to have corrected, with the article that wants it."""
+YEAR_IS_USED_UP = "排队期间，贵单位本年度的申领额度已用于其他申请，余额不足最小面额（A6.2）。下一年度可以再申请。"
 CONTRACT_FIELDS = ("contract_number", "signed_on", "starts_on", "ends_on", "contract_fen", "contract_file")
 """A correction of any of these must be confirmed by the agency again."""
 
@@ -56,7 +58,7 @@ def open_application(call: Call, *, organisation_id: int, item_id: int) -> dict[
     )  # fmt: skip
     application = hand_in(session, call.business_key, wish, submitted_by=sent.answered_by, now=call.now)
     _keep_contract(session, application, sent)
-    compute_bounds(session, application)
+    wanted_fen(session, application)
     check_anew(session, application, on=today)
     letters.received(session, application, confirm_until=deadline(session, call.now, fixed[KEYS[4]]), now=call.now)
     return {
@@ -80,13 +82,15 @@ def join_queue(call: Call, *, application_id: int) -> dict[str, Any]:
     place = Place(
         case_number=application.case_number,
         enterprise_id=application.enterprise_id,
+        agency_id=application.agency_id,
         policy_year=application.policy_year,
         ticket=application.ticket,
         category=application.category,
         is_priority=has_priority(session, application.enterprise_id, on=local_day(application.submitted_at)),
         accepts_smaller=application.accepts_smaller,
-        wanted_fen=compute_bounds(session, application).wanted_fen,
+        wanted_fen=wanted_fen(session, application),
         smallest_fen=_parameter(call, "smallest_voucher_fen"),
+        year_limit_fen=_parameter(call, "enterprise_year_cap_fen"),
     )
     entry = voucher_queue.join(session, place, now=call.now)
     letters.queued(session, application, entry, now=call.now)
@@ -125,7 +129,8 @@ def send_corrections(call: Call, *, application_id: int, working_days: int) -> d
     ]
     asked = correction.ask_corrections(session, call.business_key, points, changed=(), now=call.now)
     sent = correction.send_request(session, asked.id, working_days=working_days, now=call.now)
-    letters.corrections_asked(session, session.get_one(VoucherApplication, application_id), sent, now=call.now)
+    application = session.get_one(VoucherApplication, application_id)
+    letters.corrections_asked(session, application, sent, by=call.actor_id, now=call.now)
     return {"correction_id": sent.id, "ends_at": _iso(sent.ends_at)}
 
 
@@ -139,7 +144,7 @@ def take_corrections(call: Call, *, application_id: int, correction_id: int) -> 
                 on=today, tolerance_percent=_parameter(call, "price_tolerance_percent"))  # fmt: skip
     application.requested_fen = after.answers["requested_fen"]
     _keep_contract(session, application, after)
-    compute_bounds(session, application)
+    wanted_fen(session, application)
     check_anew(session, application, on=today)
     changed = correction.changed_fields(before.answers, after.answers)
     correction.take_mended(session, correction_id, changed=changed, now=call.now)
@@ -154,7 +159,9 @@ def grant_amount(call: Call, *, application_id: int, working_days: int) -> dict[
     voucher_queue.lower(session, call.business_key, granted_fen, cause="A9.2", now=call.now)
     ends_at = deadline(session, call.now, working_days)
     grant(session, application_id, granted_fen=granted_fen, deposit_ends_at=ends_at)
-    deposit_fen = letters.granted(session, application, by=call.actor_id, now=call.now)
+    deposit_fen = letters.voucher_facts(session, application).contract_fen - granted_fen
+    purse.expect_deposit(session, call.business_key, deposit_fen, now=call.now)
+    letters.granted(session, application, deposit_fen, by=call.actor_id, now=call.now)
     return {"deposit_fen": deposit_fen, "ends_at": _iso(ends_at)}
 
 
@@ -190,8 +197,9 @@ def expire_voucher(call: Call, *, voucher_number: str) -> None:
     ended = voucher.end_voucher(
         session, voucher_number, "expired", by=None, why="有效期内未使用。", article="A11.10", now=call.now
     )
-    _give_back(session, ended, "expired", now=call.now)
-    letters.expired(session, ended, now=call.now)
+    still_counts = bool(_parameter(call, "expired_counts"))
+    _give_back(session, ended, "expired", still_counts=still_counts, now=call.now)
+    letters.voucher_ended(session, ended, article="A11.10", by=None, now=call.now)
 
 
 def record_lapse(call: Call, *, application_id: int, stage: str) -> None:
@@ -200,11 +208,9 @@ def record_lapse(call: Call, *, application_id: int, stage: str) -> None:
     if stage == "correction":
         correction.lapse_request(session, correction.corrections_of(session, call.business_key)[-1].id, now=call.now)
     reason, article = letters.lapse_reason(stage)
-    application = end_application(
-        session, application_id, Ending.LAPSED, reason=reason, article=article, now=call.now
-    )
+    application = end_application(session, application_id, Ending.LAPSED, reason=reason, article=article, now=call.now)
     _let_go(session, application, now=call.now)
-    letters.lapsed(session, application, now=call.now)
+    letters.ended(session, application, by=None, now=call.now)
 
 
 def record_refusal(call: Call, *, application_id: int, stage: str) -> None:
@@ -214,12 +220,12 @@ def record_refusal(call: Call, *, application_id: int, stage: str) -> None:
     reason, article = _why(call, application, stage)
     end_application(session, application_id, Ending.REFUSED, reason=reason, article=article, now=call.now)
     _let_go(session, application, now=call.now)
-    letters.refused(session, application, by=call.actor_id, now=call.now)
+    letters.ended(session, application, by=call.actor_id, now=call.now)
 
 
 def _why(call: Call, application: VoucherApplication, stage: str) -> tuple[str, str]:
     if stage == "year_limit":
-        return letters.year_limit_reason(call.unit.session, application), "A6.2"
+        return YEAR_IS_USED_UP, "A6.2"
     if stage == "confirmation":
         return str(call.last_answer("confirm_contract").answers["remarks"]), "A9.1"
     if stage == "signature":
@@ -233,19 +239,18 @@ def _let_go(session: Session, application: VoucherApplication, *, now: datetime)
     voucher_queue.leave(session, application.case_number, cause=application.article, now=now)
 
 
-def _give_back(session: Session, ended: voucher.Voucher, why: str, *, now: datetime) -> None:
+def _give_back(session: Session, ended: voucher.Voucher, why: str, *, still_counts: bool, now: datetime) -> None:
     year = local_day(ended.issued_at).year
-    voucher_queue.hold(session, year)
-    purse.give_back(session, ended.case_number, why, "returned", now=now)
+    purse.give_back(session, ended.case_number, CommitmentState(why), now=now, still_counts=still_counts)
     voucher_queue.promote(session, year, now=now, cause="A11.10")
 
 
 def _keep_contract(session: Session, application: VoucherApplication, sent: Answer) -> None:
     given = sent.answers
+    signed_on, starts_on, ends_on = (date.fromisoformat(given[one]) for one in ("signed_on", "starts_on", "ends_on"))
     entry = ContractEntry(
-        given["contract_number"], *(date.fromisoformat(given[one]) for one in ("signed_on", "starts_on", "ends_on")),
-        given["contract_fen"], given["contract_file"]["file"],
-    )  # fmt: skip
+        given["contract_number"], signed_on, starts_on, ends_on, given["contract_fen"], given["contract_file"]["file"]
+    )
     parties = Parties(application.enterprise_id, application.agency_id, application.item_id)
     keep_contract(session, application.case_number, parties, entry)
 

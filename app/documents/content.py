@@ -95,7 +95,13 @@ def label(word: str, language: str, **values: Any) -> str:
 
 def field_words(field: str, **values: Any) -> dict[str, str]:
     """What a field of the application is called in a letter, in each language."""
-    return {language: _fill(str(_words()["fields"][language][field]), language, values) for language in LANGUAGES}
+    fields = {language: _words()["fields"][language] | _words()["voucher_fields"][language] for language in LANGUAGES}
+    return {language: _fill(str(fields[language][field]), language, values) for language in LANGUAGES}
+
+
+def voucher_label(word: str, language: str) -> str:
+    """What a fact of a voucher is called."""
+    return str(_words()["voucher_labels"][language][word])
 
 
 def kind_title(kind: str, language: str) -> str:
@@ -133,4 +139,8 @@ def _tuples(value: Any) -> Any:
 
 @cache
 def _words() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    folder = Path(__file__).parent
+    found: dict[str, Any] = {}
+    for name in ("words.toml", "voucher_words.toml"):
+        found |= tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    return found

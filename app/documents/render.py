@@ -20,7 +20,7 @@ Standard = Literal["1.7", "a-2a", "ua-1"]
 STANDARDS: tuple[Standard, ...] = ("a-2a", "ua-1")
 """PDF/A-2a, to be kept for ever, and PDF/UA-1, to be read by screen readers."""
 _FOLDER = Path(__file__).parent
-_LAYOUTS = {"certificate": "certificate.typ"}
+_LAYOUTS = {"certificate": "certificate.typ", "voucher": "certificate.typ"}
 
 
 @dataclass(frozen=True, slots=True)

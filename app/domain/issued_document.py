@@ -22,8 +22,9 @@ from app.domain.yearly_number import next_in_year
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without what is mistaken for something else when it is typed from paper."""
-_SERIES = {"receipt": "券回"}
-_LETTERS = "券认"
+_SERIES = {"receipt": ("receipt", "券回"), "voucher_": ("voucher_letter", "券发")}
+_LETTERS = ("letter", "券认")
+"""How the numbers of a kind are counted and begin; by the start of the kind's name."""
 
 
 class IssuedDocument(Base):
@@ -128,8 +129,8 @@ def keep_pdf(
 
 
 def _next_number(session: Session, kind: str, year: int) -> str:
-    series = kind if kind in _SERIES else "letter"
-    return f"{_SERIES.get(kind, _LETTERS)}〔{year}〕{next_in_year(session, series, year=year)} 号"
+    series, sign = next((one for start, one in _SERIES.items() if kind.startswith(start)), _LETTERS)
+    return f"{sign}〔{year}〕{next_in_year(session, series, year=year)} 号"
 
 
 def _fresh_code() -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from app.db import Base, Instant
 from app.domain.calendar import SHANGHAI, local_day
@@ -143,17 +143,17 @@ def events_of(session: Session, number: str) -> Sequence[VoucherEvent]:
 def named_vouchers(session: Session, *, enterprise_ids: Sequence[int]) -> list[NamedVoucher]:
     """The vouchers of enterprises with the names on them, the latest first; one query."""
     query = _named().where(Voucher.enterprise_id.in_(enterprise_ids)).order_by(Voucher.number.desc())
-    return [NamedVoucher(*row) for row in session.execute(query)]
+    return [NamedVoucher(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
 
 
 def named_voucher(session: Session, number: str) -> NamedVoucher | None:
     """One voucher with the names on it; None for a number that was never given."""
     row = session.execute(_named().where(Voucher.number == number)).first()
-    return NamedVoucher(*row) if row else None
+    return NamedVoucher(row[0], row[1], row[2], row[3]) if row else None
 
 
-def _named() -> sa.Select[tuple[Voucher, Organisation, Organisation, ServiceItem]]:
-    enterprise, agency = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
+def _named() -> sa.Select[Voucher, Organisation, Organisation, ServiceItem]:
+    enterprise, agency = aliased(Organisation), aliased(Organisation)
     return (
         sa.select(Voucher, enterprise, agency, ServiceItem)
         .join(enterprise, enterprise.id == Voucher.enterprise_id)

@@ -96,9 +96,7 @@ class Finding:
     figures: Mapping[str, Any]
 
 
-def hand_in(
-    session: Session, case_number: str, wish: Wish, *, submitted_by: int, now: datetime
-) -> VoucherApplication:
+def hand_in(session: Session, case_number: str, wish: Wish, *, submitted_by: int, now: datetime) -> VoucherApplication:
     """Take an application in and give it its place in the order of submission (A11.6)."""
     year = local_day(now).year
     application = VoucherApplication(

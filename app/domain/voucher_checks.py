@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.domain import purse, year_use
 from app.domain.agency import Agency
 from app.domain.calendar import local_day
 from app.domain.case_parameter import fix_parameters
@@ -20,7 +21,7 @@ from app.domain.contract import ServiceContract, check_price, contract_of, likel
 from app.domain.eligibility import check_eligibility
 from app.domain.expert import Category
 from app.domain.service_item import ServiceItem
-from app.domain.voucher_amount import Bounds, bounds
+from app.domain.voucher_amount import KEYS, Basis, Bounds, Leaves, bounds
 from app.domain.voucher_application import Finding, VoucherApplication, VoucherCheck, keep_checks, voucher_checks
 from app.domain.voucher_errors import (
     AmountTooSmallError,
@@ -90,20 +91,35 @@ def check_anew(session: Session, application: VoucherApplication, *, on: date) -
 
 
 def compute_bounds(session: Session, application: VoucherApplication) -> Bounds:
-    """The bounds of the amount, under the figures of the day of submission (A6.1–A6.3).
+    """The bounds of the amount, under the figures that the case is decided by (A6.1–A6.3).
+
+    What the application itself holds already does not count against it.
+    """
+    contract, entry = _contract(session, application), entry_of(session, application.case_number)
+    day, own_fen = local_day(application.submitted_at), entry.reserved_fen if entry and entry.state == "reserved" else 0
+    claimed_fen = year_use.claimed_fen(session, application.enterprise_id, application.policy_year)
+    purse_fen = purse.available_fen(session, application.policy_year, application.category)
+    basis = Basis(
+        Leaves(claimed_fen - own_fen, purse_fen + own_fen),
+        fix_parameters(session, application.case_number, KEYS, on=day),
+    )
+    return bounds(
+        session, application.enterprise_id, contract_fen=contract.amount_fen, requested_fen=application.requested_fen,
+        on=day, category=application.category, accepts_smaller=application.accepts_smaller, basis=basis,
+    )  # fmt: skip
+
+
+def wanted_fen(session: Session, application: VoucherApplication) -> int:
+    """What is waited for or granted at most, whatever the purse holds: min of request, A6.1 and what A6.2 leaves.
 
     Raises:
-        AmountTooSmallError: not even the smallest voucher could be granted, whatever the purse holds.
+        AmountTooSmallError: it is less than the smallest voucher.
     """
-    contract = _contract(session, application)
-    found = bounds(
-        session, application.enterprise_id, contract_fen=contract.amount_fen,
-        requested_fen=application.requested_fen, on=local_day(application.submitted_at),
-    )  # fmt: skip
-    smallest_fen = case_figure(session, application, "smallest_voucher_fen")
-    if found.wanted_fen < smallest_fen and entry_of(session, application.case_number) is None:
-        raise AmountTooSmallError(found.wanted_fen, smallest_fen, found.binding_article)
-    return found
+    found = compute_bounds(session, application)
+    wanted = min(one.amount_fen for one in found.bounds if one.id != "purse")
+    if wanted < found.smallest_fen:
+        raise AmountTooSmallError(wanted, found.smallest_fen, found.article)
+    return wanted
 
 
 def check_review(
@@ -132,15 +148,10 @@ def case_figure(session: Session, application: VoucherApplication, key: str) -> 
 
 
 def _most(session: Session, application: VoucherApplication) -> list[tuple[int, str]]:
+    """Every bound of what may be passed; the purse binds by what is reserved."""
     entry = entry_of(session, application.case_number)
-    contract = _contract(session, application)
-    half_fen = contract.amount_fen * case_figure(session, application, "voucher_percent") // 100
-    return [
-        (half_fen, "A6.1"),
-        (case_figure(session, application, "voucher_cap_fen"), "A6.1"),
-        (application.requested_fen, "A6.3"),
-        (entry.reserved_fen if entry else 0, "A6.3"),
-    ]
+    found = [(one.amount_fen, one.article) for one in compute_bounds(session, application).bounds if one.id != "purse"]
+    return [*found, (entry.reserved_fen if entry else 0, "A6.3")]
 
 
 def _contract(session: Session, application: VoucherApplication) -> ServiceContract:

@@ -18,11 +18,7 @@ DomainError
 from __future__ import annotations
 
 from app.domain.errors import DomainError
-
-
-def yuan(amount_fen: int) -> str:
-    """An amount as people read it: 1,234.00."""
-    return f"{amount_fen // 100:,}.{amount_fen % 100:02d}"
+from app.domain.money_words import yuan
 
 
 class ItemNotOfferedError(DomainError):
@@ -66,7 +62,9 @@ class ContractUsedError(DomainError):
     def __init__(self, number: str) -> None:
         self.number = number
         self.message_zh = f"合同编号 {number} 已经用于另一件申请。一份合同只能申请一张服务券，请核对编号。"
-        self.message_en = f"Contract {number} is used by another application. One contract, one voucher: check the number."
+        self.message_en = (
+            f"Contract {number} is used by another application. One contract, one voucher: check the number."
+        )
         super().__init__(f"contract number {number!r} is used")
 
 
@@ -157,7 +155,9 @@ class OverrideWithoutReasonError(DomainError):
     def __init__(self, checks: str) -> None:
         self.checks = checks
         self.message_zh = f"系统核对有不符合的条件（{checks}）。要通过，请选择“推翻系统结论”并写明理由，由主管复签。"
-        self.message_en = f"A computed check does not hold ({checks}). To pass, choose to override it and give the reason."
+        self.message_en = (
+            f"A computed check does not hold ({checks}). To pass, choose to override it and give the reason."
+        )
         super().__init__(f"passed against {checks} without a reason")
 
 

@@ -5,15 +5,15 @@ holds what it asks for; a head that accepts a smaller voucher takes what is left
 Only a category's share that is used up (A3.1) lets those of other categories pass. The purse itself refuses what it does
 not hold: the queue never decides by a figure alone that nothing is oversold.
 
-Locks: whoever changes the queue holds the year's row first (`hold`), before the purse is touched, so that two never wait
-for each other.
+Locks: whoever changes the queue takes the books first (`lock_books`), as everybody does who moves money: so two never wait
+for each other, and moves are numbered in the order in which they are committed.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant, Json
-from app.domain import purse
+from app.domain import purse, year_use
+from app.domain.ledger import lock_books
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _WAITING = sa.text("state = 'waiting'")
@@ -30,7 +31,7 @@ _UNTOLD = sa.text("told_at IS NULL AND state <> 'waiting'")
 
 
 class QueueYear(Base):
-    """The lock of one year's queue, and how many moves it has seen."""
+    """How many moves the queue of one year has seen."""
 
     __tablename__ = "queue_year"
 
@@ -56,6 +57,7 @@ class QueueEntry(Base):
     receipt: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     case_number: Mapped[str] = mapped_column(sa.String(80), unique=True)
     enterprise_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     policy_year: Mapped[int]
     ticket: Mapped[int] = mapped_column(comment="the order of submission: 1, 2, 3 … of the year")
     category: Mapped[str] = mapped_column(sa.String(24))
@@ -63,6 +65,7 @@ class QueueEntry(Base):
     accepts_smaller: Mapped[bool]
     wanted_fen: Mapped[int] = mapped_column(sa.BigInteger, comment="min of request, A6.1 and what A6.2 leaves")
     smallest_fen: Mapped[int] = mapped_column(sa.BigInteger, comment="below it nothing is reserved (A6.3)")
+    year_limit_fen: Mapped[int] = mapped_column(sa.BigInteger, comment="A6.2's figure under which the case is decided")
     state: Mapped[str] = mapped_column(sa.String(8), server_default="waiting")
     reserved_fen: Mapped[int] = mapped_column(sa.BigInteger, server_default="0")
     joined_at: Mapped[datetime] = mapped_column(Instant)
@@ -93,6 +96,7 @@ class Place:
 
     case_number: str
     enterprise_id: int
+    agency_id: int
     policy_year: int
     ticket: int
     category: str
@@ -100,10 +104,12 @@ class Place:
     accepts_smaller: bool
     wanted_fen: int
     smallest_fen: int
+    year_limit_fen: int
 
 
 def hold(session: Session, policy_year: int) -> QueueYear:
-    """Take the year's queue until the transaction ends; call it before the purse is touched."""
+    """Take the year's queue until the transaction ends."""
+    lock_books(session)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(
         dialect.insert(QueueYear)
@@ -122,12 +128,7 @@ def join(session: Session, place: Place, *, now: datetime) -> QueueEntry:
     known = entry_of(session, place.case_number)
     if known is not None:
         return known
-    entry = QueueEntry(
-        receipt=_fresh_receipt(), case_number=place.case_number, enterprise_id=place.enterprise_id,
-        policy_year=place.policy_year, ticket=place.ticket, category=place.category, is_priority=place.is_priority,
-        accepts_smaller=place.accepts_smaller, wanted_fen=place.wanted_fen, smallest_fen=place.smallest_fen,
-        state="waiting", reserved_fen=0, joined_at=now,
-    )  # fmt: skip
+    entry = QueueEntry(receipt=_fresh_receipt(), state="waiting", reserved_fen=0, joined_at=now, **asdict(place))
     session.add(entry)
     session.flush()
     run = _Run(session, held, now)
@@ -169,7 +170,7 @@ def leave(session: Session, case_number: str, *, cause: str, now: datetime) -> l
     if entry.state == "left":
         return []
     if entry.state == "reserved":
-        purse.release(session, case_number, cause, now=now)
+        purse.release(session, case_number, "left", now=now)
     entry.state, entry.told_at = "left", now
     session.flush()
     run = _Run(session, held, now)
@@ -194,57 +195,7 @@ def entry_of(session: Session, case_number: str) -> QueueEntry | None:
     return session.scalar(sa.select(QueueEntry).where(QueueEntry.case_number == case_number))
 
 
-def people_before(session: Session, entry: QueueEntry) -> int:
-    """How many wait before a waiting entry; 0 for the head and for whoever does not wait."""
-    if entry.state != "waiting":
-        return 0
-    earlier = QueueEntry.ticket < entry.ticket
-    before = earlier & QueueEntry.is_priority if entry.is_priority else earlier | QueueEntry.is_priority
-    query = sa.select(sa.func.count()).where(
-        QueueEntry.policy_year == entry.policy_year, QueueEntry.state == "waiting", before
-    )
-    return int(session.scalar(query) or 0)
-
-
-def waiting_entries(session: Session, policy_year: int) -> Sequence[QueueEntry]:
-    """Everybody who waits, in order."""
-    query = sa.select(QueueEntry).where(QueueEntry.policy_year == policy_year, QueueEntry.state == "waiting")
-    return session.scalars(query.order_by(*_ORDER)).all()
-
-
-def moves_of(session: Session, policy_year: int, *, after: int = 0, limit: int = 1000) -> Sequence[QueueMove]:
-    """The moves of a year in order, those behind a number."""
-    query = sa.select(QueueMove).where(QueueMove.policy_year == policy_year, QueueMove.number > after)
-    return session.scalars(query.order_by(QueueMove.number).limit(limit)).all()
-
-
-def latest_moves(session: Session, policy_year: int, *, limit: int) -> Sequence[QueueMove]:
-    """The last moves of a year, the latest first."""
-    query = sa.select(QueueMove).where(QueueMove.policy_year == policy_year)
-    return session.scalars(query.order_by(QueueMove.number.desc()).limit(limit)).all()
-
-
-def moves_with(session: Session, receipt: str) -> Sequence[QueueMove]:
-    """The moves of one receipt, in order; empty for one that was never given."""
-    return session.scalars(
-        sa.select(QueueMove).where(QueueMove.receipt == receipt).order_by(QueueMove.policy_year, QueueMove.number)
-    ).all()
-
-
-def untold_cases(session: Session, *, limit: int = 100) -> list[tuple[str, int]]:
-    """Cases that have been promoted or dropped and do not know yet, with what is reserved for each; read by an index."""
-    query = sa.select(QueueEntry.case_number, QueueEntry.reserved_fen).where(
-        QueueEntry.told_at.is_(None), QueueEntry.state != "waiting"
-    )
-    return [(row.case_number, row.reserved_fen) for row in session.execute(query.order_by("case_number").limit(limit))]
-
-
-def mark_told(session: Session, case_number: str, *, now: datetime) -> None:
-    """The case has learned what came of waiting."""
-    session.execute(sa.update(QueueEntry).where(QueueEntry.case_number == case_number).values(told_at=now))
-
-
-_ORDER = (QueueEntry.is_priority.desc(), QueueEntry.ticket)
+ORDER = (QueueEntry.is_priority.desc(), QueueEntry.ticket)
 
 
 @dataclass(slots=True)
@@ -280,7 +231,7 @@ class _Run:
                 if entry.category in passed:
                     continue
                 break
-            if not purse.reserve(self.session, _claim(entry), amount_fen, self.now):
+            if not purse.reserve(self.session, _claim(entry), amount_fen, now=self.now):
                 break
             entry.state, entry.reserved_fen = "reserved", amount_fen
             self.note("reserved", entry, "A11.7" if entry.is_priority else "A11.6", {"amount_fen": amount_fen})
@@ -289,7 +240,8 @@ class _Run:
 
     def _is_within_year(self, entry: QueueEntry) -> bool:
         """What A6.2 leaves now bounds what is wanted; below the smallest voucher the entry goes."""
-        left_fen = purse.year_left_fen(self.session, entry.enterprise_id, entry.policy_year)
+        claimed_fen = year_use.claimed_fen(self.session, entry.enterprise_id, entry.policy_year)
+        left_fen = entry.year_limit_fen - claimed_fen
         if left_fen < entry.smallest_fen:
             entry.state = "left"
             self.note("left", entry, "A6.2", {})
@@ -313,7 +265,11 @@ class _Run:
         return None
 
     def _shares(self) -> dict[str, int]:
-        return dict(purse.shares_left(self.session, self.held.policy_year))
+        use = year_use.CategoryUse
+        query = sa.select(use.category, use.limit_fen - use.used_fen).where(
+            use.policy_year == self.held.policy_year, use.limit_fen.is_not(None)
+        )
+        return {category: int(left or 0) for category, left in self.session.execute(query)}
 
 
 def _after_lowering(session: Session, held: QueueYear, entry: QueueEntry, cause: str, now: datetime) -> list[str]:
@@ -326,11 +282,13 @@ def _head(session: Session, policy_year: int, passed: Sequence[str]) -> QueueEnt
     query = sa.select(QueueEntry).where(QueueEntry.policy_year == policy_year, QueueEntry.state == "waiting")
     if passed:
         query = query.where(QueueEntry.category.not_in(passed))
-    return session.scalars(query.order_by(*_ORDER).limit(1)).first()
+    return session.scalars(query.order_by(*ORDER).limit(1)).first()
 
 
-def _claim(entry: QueueEntry) -> purse.Claim:
-    raise NotImplementedError
+def _claim(entry: QueueEntry) -> purse.VoucherCase:
+    return purse.VoucherCase(
+        entry.case_number, entry.enterprise_id, entry.agency_id, entry.category, entry.policy_year, entry.year_limit_fen
+    )
 
 
 def _terms(entry: QueueEntry) -> dict[str, Any]:
