@@ -85,7 +85,7 @@ def beside(
     application: CertificationApplication | None, *, now: datetime,
 ) -> Beside:  # fmt: skip
     """What stands beside a case. An applicant reads its own corrections and review, and never who objected."""
-    if sight.standing is Standing.EXPERT:
+    if sight.standing in (Standing.EXPERT, Standing.PARTY):
         return Beside()
     is_office = sight.standing is Standing.OFFICE
     requests = [one for one in corrections_of(unit.session, case_number) if is_office or one.sent_at is not None]

@@ -90,7 +90,7 @@ def _is_for(event: sa.RowMapping, case: _Case) -> bool:
     task = case.tasks.get(event["engine_task_id"]) if event["engine_task_id"] is not None else None
     if task is not None:
         return event["kind"] == "task_completed" and case.sight.sees_step(task)
-    if case.sight.standing is Standing.EXPERT:
+    if case.sight.standing in (Standing.EXPERT, Standing.PARTY):
         return False
     return event["process_key"] == case.process_key and event["kind"] not in _MACHINES_OWN
 

@@ -26,7 +26,9 @@ OF_OFFICE = ("work", "materials", "course", "diagram", "talk", "reviews", "versi
 
 
 def tabs_of(sight: Sight) -> tuple[str, ...]:
-    """Experts see their work and, once admitted, the materials; applicants no reviews."""
+    """Experts see their work and, once admitted, the materials; an agency the contract's; applicants no reviews."""
+    if sight.standing is Standing.PARTY:
+        return ("work", "materials")
     if sight.standing is Standing.EXPERT:
         return ("work", "materials") if sight.is_admitted else ("work",)
     return tuple(tab for tab in OF_OFFICE if tab != "reviews" or sight.standing is Standing.OFFICE)
@@ -38,7 +40,7 @@ def counts_of(unit: UnitOfWork, runtime: Runtime, task: Any, sight: Sight) -> Ma
     tasks = tasks_of(unit.connection, task["instance_id"])
     seen = [one for one in tasks if one["id"] in answers and sight.sees_answers(one)]
     counts = {"materials": sum(one["id"] != task["id"] for one in seen)}
-    if sight.standing is Standing.EXPERT:
+    if sight.standing in (Standing.EXPERT, Standing.PARTY):
         return counts
     return counts | {
         "course": len(course_of(unit, runtime, _case(task), sight)),

@@ -10,8 +10,8 @@ from app.db import reading, unit_of_work
 from app.documents.voucher_letters import promoted
 from app.domain.queue_record import mark_told, untold_cases
 from app.domain.voucher_queue import entry_of
-from app.engine.errors import Conflict
-from app.engine.messages import Message, MessageNotAwaitedError, correlate_message
+from app.engine.errors import Conflict, MessageNotAwaitedError
+from app.engine.messages import Message, correlate_message
 from app.engine.runtime import Runtime
 
 

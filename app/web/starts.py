@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, url_for
@@ -30,6 +32,8 @@ from app.web.visibility import APPLICANT_ROLES
 blueprint = Blueprint("starts", __name__)
 
 CERTIFICATION = "agency_certification"
+VOUCHER = "voucher_application"
+"""It begins from an item of the catalogue; an enterprise may have any number under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,30 @@ def start(process_key: str) -> Response:
         now = context().now(unit)
         definition = catalogue.latest(unit.connection, process_key)
         organisation_id = _organisation(who, definition)
+        if process_key == VOUCHER:
+            raise MayNotStartError(process_key, who.person_id)
         if _running(unit, process_key, organisation_id) is not None:
             raise ApplicationStillOpenError(organisation_id)
         if process_key == CERTIFICATION:
             check_renewal(unit.session, organisation_id, on=local_day(now))
-        begin = Start(
-            process_key, next_case_number(unit.session, now=now), {"organisation_id": organisation_id},
-            subject=unit.session.get_one(Organisation, organisation_id).name_zh, organisation_id=organisation_id,
-        )  # fmt: skip
-        unit.flush()
-        instance_id = start_instance(unit, context().runtime, begin, now=now, actor=who.actor)
-        task_id = _claim_first(unit, instance_id, who, now)
+        return begin_case(unit, who, process_key, organisation_id, {}, now=now)
+
+
+def begin_case(
+    unit: UnitOfWork, who: Visitor, process_key: str, organisation_id: int, more: Mapping[str, Any], *, now: datetime
+) -> Response:
+    """Begin a case for an organisation and lead to its first task.
+
+    Args:
+        more: process data beside the organisation.
+    """
+    begin = Start(
+        process_key, next_case_number(unit.session, now=now), {"organisation_id": organisation_id, **more},
+        subject=unit.session.get_one(Organisation, organisation_id).name_zh, organisation_id=organisation_id,
+    )  # fmt: skip
+    unit.flush()
+    instance_id = start_instance(unit, context().runtime, begin, now=now, actor=who.actor)
+    task_id = _claim_first(unit, instance_id, who, now)
     flash(
         gettext(
             "Case %(number)s has begun. What you type is kept as a draft until you send it.", number=begin.business_key
@@ -85,7 +102,7 @@ def startable(unit: UnitOfWork, actor: Actor, *, now: datetime) -> list[Startabl
         homes = [
             g.organisation_id for g in actor.grants if g.role == definition.start_role and g.role in APPLICANT_ROLES
         ]
-        if homes:
+        if homes and key != VOUCHER:
             home = min(homes)
             opens_on = _opens_on(unit, home, now) if key == CERTIFICATION else None
             offered.append(Startable(key, pick(definition), _running(unit, key, home), opens_on))

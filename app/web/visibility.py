@@ -19,6 +19,7 @@ from app.db import UnitOfWork
 from app.domain.certification import CertificationApplication
 from app.domain.panel import Panel, PanelSeat
 from app.domain.role_grant import Role
+from app.domain.voucher_application import VoucherApplication
 from app.engine.actor import Actor
 from app.engine.errors import UnknownInstanceError, UnknownTaskError
 from app.engine.instances import read_instance
@@ -32,6 +33,9 @@ ADMITTED = ("declared", "scored")
 OPINIONS = frozenset({("expert_review", "call_discussion"), ("expert_review", "revise_scores")})
 """The steps of the discussion (A8.5): the only ones that show scores before the panel closes."""
 
+HANDED_IN = frozenset({"submit_application", "mend_application"})
+"""The steps whose answers the agency of the contract reads: what it is asked to confirm."""
+
 
 class Standing(StrEnum):
     """What a person is to a case."""
@@ -39,6 +43,8 @@ class Standing(StrEnum):
     APPLICANT = "applicant"
     OFFICE = "office"
     EXPERT = "expert"
+    PARTY = "party"
+    """The agency of a contract that an enterprise applies with: it sees its own tasks, and the application that they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Sight:
         """Whether a user task of the case is for these eyes: experts and applicants see their own."""
         if self.standing is Standing.EXPERT:
             return task["completed_by"] == self.person_id if self.is_barred else self._is_own(task)
-        if self.standing is Standing.APPLICANT:
+        if self.standing in (Standing.APPLICANT, Standing.PARTY):
             return task["organisation_id"] in self.organisations
         return True
 
@@ -72,6 +78,8 @@ class Sight:
             return True
         if self.standing is Standing.APPLICANT:
             return self.sees_task(task)
+        if self.standing is Standing.PARTY:
+            return self.sees_task(task) or task["element_id"] in HANDED_IN
         if self.standing is Standing.EXPERT:
             return self.is_admitted and task["role"] in APPLICANT_ROLES
         return self.is_panel_closed or bool(task["role"] != Role.EXPERT)
@@ -97,7 +105,7 @@ class Sight:
     @property
     def sees_scores(self) -> bool:
         """Whether the panel's results may be shown."""
-        if self.standing is Standing.EXPERT:
+        if self.standing in (Standing.EXPERT, Standing.PARTY):
             return False
         return self.is_concluded or (self.standing is Standing.OFFICE and self.is_panel_closed)
 
@@ -118,11 +126,11 @@ class Sight:
 def case_for(unit: UnitOfWork, instance_id: int, actor: Actor) -> tuple[sa.RowMapping, Sight]:
     """A case as far as a person sees it; raise UnknownInstanceError if it is nothing to them.
 
-    Experts see tasks, never the case.
+    Experts and the agency of a contract see tasks, never the case.
     """
     case = read_instance(unit.connection, instance_id)
     sight = sight_of(unit, actor, number=case["business_key"], applicant_id=case["organisation_id"])
-    if sight is None or sight.standing is Standing.EXPERT:
+    if sight is None or sight.standing in (Standing.EXPERT, Standing.PARTY):
         raise UnknownInstanceError(instance_id)
     return case, sight
 
@@ -175,20 +183,23 @@ def sight_of(unit: UnitOfWork, actor: Actor, *, number: str, applicant_id: int |
 
 
 def sights_of(unit: UnitOfWork, actor: Actor, cases: Mapping[str, int | None]) -> dict[str, Sight | None]:
-    """The same for several cases, by number; two queries whatever their number.
+    """The same for several cases, by number; two queries whatever their number, three for whoever belongs to an agency.
 
     Args:
         cases: the applicant of each case by its number.
     """
     seats, stages = _seats(unit, cases, actor.person_id), _stages(unit, cases)
+    parties = _parties(unit, cases, actor)
     return {
-        number: _sight(actor, applicant_id, seats.get(number), stages.get(number))
+        number: _sight(actor, applicant_id, seats.get(number), stages.get(number), is_party=number in parties)
         for number, applicant_id in cases.items()
     }
 
 
-def _sight(actor: Actor, applicant_id: int | None, seat: str | None, stage: Any) -> Sight | None:
-    standing = _standing(actor, applicant_id, has_seat=seat is not None)
+def _sight(
+    actor: Actor, applicant_id: int | None, seat: str | None, stage: Any, *, is_party: bool = False
+) -> Sight | None:
+    standing = _standing(actor, applicant_id, has_seat=seat is not None, is_party=is_party)
     if standing is None:
         return None
     is_barred = applicant_id in actor.barred
@@ -208,7 +219,7 @@ def _is_panel_closed(stage: Any) -> bool:
     return stage is None or stage.panel_id is None or stage.closed_at is not None
 
 
-def _standing(actor: Actor, applicant_id: int | None, *, has_seat: bool) -> Standing | None:
+def _standing(actor: Actor, applicant_id: int | None, *, has_seat: bool, is_party: bool) -> Standing | None:
     """Who acts for the applicant is that alone, whatever other roles they hold; so is a member of the panel.
 
     To whoever else belongs or is tied to the applicant the case is nothing.
@@ -220,7 +231,20 @@ def _standing(actor: Actor, applicant_id: int | None, *, has_seat: bool) -> Stan
         return Standing.EXPERT
     if applicant_id in actor.organisations | actor.barred:
         return None
+    if is_party:
+        return Standing.PARTY
     return Standing.OFFICE if roles & OFFICE_ROLES else None
+
+
+def _parties(unit: UnitOfWork, numbers: Iterable[str], actor: Actor) -> frozenset[str]:
+    """Of cases those whose contract is with an agency of the person's."""
+    agencies = sorted({grant.organisation_id for grant in actor.grants if grant.role == Role.AGENCY})
+    if not agencies:
+        return frozenset()
+    query = sa.select(VoucherApplication.case_number).where(
+        VoucherApplication.case_number.in_(list(numbers)), VoucherApplication.agency_id.in_(agencies)
+    )
+    return frozenset(unit.connection.execute(query).scalars())
 
 
 def _seats(unit: UnitOfWork, numbers: Iterable[str], person_id: int) -> dict[str, str]:

@@ -19,18 +19,18 @@ STARTS_A_RUN = {"joined", "left", "money", "lowered"}
 """After each of these the queue is gone through from its head."""
 
 
-class Mismatch(Exception):
+class MismatchError(Exception):
     """A move does not follow from the moves before it."""
 
 
 def recompute(moves: list[dict[str, Any]]) -> dict[str, int]:
-    """What is reserved for each receipt after all moves, recomputed; raise Mismatch where the record differs."""
+    """What is reserved for each receipt after all moves, recomputed; raise MismatchError where the record differs."""
     waiting: dict[str, dict[str, Any]] = {}
     reserved: dict[str, int] = {}
     budget, shares = 0, {}
     for number, move in enumerate(moves, 1):
         if move["number"] != number:
-            raise Mismatch(f"move {number} is missing")
+            raise MismatchError(f"move {number} is missing")
         receipt, figures = move["receipt"], move["figures"]
         if move["kind"] == "reserved":
             _check_turn(move, _next(waiting, budget, shares))
@@ -48,7 +48,7 @@ def recompute(moves: list[dict[str, Any]]) -> dict[str, int]:
         budget, shares = figures["available_fen"], dict(figures["shares_left"])
     turn = _next(waiting, budget, shares)
     if turn is not None:
-        raise Mismatch(f"after the last move {turn} should have been reserved")
+        raise MismatchError(f"after the last move {turn} should have been reserved")
     return reserved
 
 
@@ -93,7 +93,7 @@ def _check_turn(move: dict[str, Any], turn: tuple[str, int] | None) -> None:
 
 def _check(move: dict[str, Any], holds: bool, why: str) -> None:
     if not holds:
-        raise Mismatch(f"move {move['number']} ({move['kind']} {move['receipt']}): {why}")
+        raise MismatchError(f"move {move['number']} ({move['kind']} {move['receipt']}): {why}")
 
 
 def read(address: str) -> list[dict[str, Any]]:
