@@ -93,7 +93,6 @@ from app.web.late_posts import keep_of_stale_page
 from app.web.limits import limiter
 from app.web.money.tabs import money_tabs
 from app.web.navigation import navigation, role_name
-from app.web.promotions import tell_promoted
 from app.web.reckoning import reckoning_of
 from app.web.request_log import keep_log
 from app.web.security import secure

@@ -23,6 +23,7 @@ from app.web.case_signals import deliver_signals
 from app.web.context import Context
 from app.web.deadline_messages import remind_applicants
 from app.web.late_interests import replace_tied
+from app.web.promotions import tell_promoted
 from app.web.task_notices import tell_of_waiting_tasks
 
 SWEEP_SECONDS = 0.5
@@ -61,6 +62,10 @@ def sweeps(parts: Context) -> JobRegistry:
     @registry.periodic("run_due_service_jobs", SWEEP_SECONDS)
     def _run() -> None:
         run_due_jobs(parts.database, parts.runtime, now=_now(parts))
+
+    @registry.periodic("tell_promoted_cases", SWEEP_SECONDS)
+    def _promote() -> None:
+        tell_promoted(parts.database, parts.runtime, now=_now(parts))
 
     @registry.periodic("take_in_search_words", SEARCH_SECONDS)
     def _take_in() -> None:

@@ -12,6 +12,7 @@ from app.engine.timers import fire_due_timers
 from app.web.api import schemas
 from app.web.api.blueprint import ApiBlueprint
 from app.web.api.caller import context
+from app.web.promotions import tell_promoted
 
 blueprint = ApiBlueprint("api_clock", __name__, url_prefix="/api/v1/clock")
 
@@ -32,7 +33,8 @@ def move(given: dict[str, Any]) -> Any:
         clock.set(unit, given["now"])
     fired = 0
     for _ in range(ROUNDS):
-        moved = fire_due_timers(database, runtime, now=given["now"]) + run_due_jobs(database, runtime, now=given["now"])
+        sweeps = (fire_due_timers, run_due_jobs, tell_promoted)
+        moved = sum(sweep(database, runtime, now=given["now"]) for sweep in sweeps)
         fired += moved
         if not moved:
             break
