@@ -63,10 +63,6 @@ def sweeps(parts: Context) -> JobRegistry:
     def _run() -> None:
         run_due_jobs(parts.database, parts.runtime, now=_now(parts))
 
-    @registry.periodic("tell_promoted_cases", SWEEP_SECONDS)
-    def _promote() -> None:
-        tell_promoted(parts.database, parts.runtime, now=_now(parts))
-
     @registry.periodic("take_in_search_words", SEARCH_SECONDS)
     def _take_in() -> None:
         with reading(parts.database) as unit:
@@ -108,6 +104,10 @@ def sweeps(parts: Context) -> JobRegistry:
 
 def _write_letters(registry: JobRegistry, parts: Context) -> None:
     """Remind, make the PDFs of what has been issued, and send what waits in the outbox."""
+
+    @registry.periodic("tell_promoted_cases", SWEEP_SECONDS)
+    def _promote() -> None:
+        tell_promoted(parts.database, parts.runtime, now=_now(parts))
 
     @registry.periodic("remind_applicants", REMIND_SECONDS)
     def _remind() -> None:
