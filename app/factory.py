@@ -31,6 +31,7 @@ from app.web import (
     bad_credit,
     calendar,
     cases,
+    catalogue,
     comments,
     deadlines,
     desk,
@@ -79,7 +80,9 @@ from app.web import (
     substitutions,
     tasks,
     voucher_amount,
+    vouchers,
     withdrawals,
+    words,
 )
 from app.web.api import register_api
 from app.web.articles import article_link
@@ -109,6 +112,8 @@ PAGES = (
     role_requests, second_factor, second_step, single_sign_on,
     withdrawals, objections, evidence_files, panels, pool, pool_proposals, receipts, shareholdings,
     parameters, enterprises, bad_credit, voucher_amount,
+    withdrawals, objections, panels, pool, pool_proposals, receipts, shareholdings,
+    parameters, enterprises, bad_credit, voucher_amount, catalogue, vouchers,
 )  # fmt: skip
 
 
@@ -140,6 +145,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         may=permissions.may,
         navigation=navigation,
         role_name=role_name,
+        voucher_state=words.voucher_state,
+        move_kind=words.move_kind,
         key_labels=keys.act_labels,
         article_link=article_link,
         unread=messages.unread,

@@ -25,6 +25,7 @@ from app.domain.voucher_application import (
     mark_issued,
 )
 from app.domain.voucher_checks import check_anew, check_offer, check_review, needs_signature, wanted_fen
+from app.domain.voucher_ending import give_back
 from app.domain.voucher_errors import CorrectedOnceError
 from app.domain.voucher_queue import Place
 from app.engine.operations import Answer, Call
@@ -198,7 +199,7 @@ def expire_voucher(call: Call, *, voucher_number: str) -> None:
         session, voucher_number, "expired", by=None, why="有效期内未使用。", article="A11.10", now=call.now
     )
     still_counts = bool(_parameter(call, "expired_counts"))
-    _give_back(session, ended, "expired", still_counts=still_counts, now=call.now)
+    give_back(session, ended, CommitmentState.EXPIRED, cause="A11.10", now=call.now, still_counts=still_counts)
     letters.voucher_ended(session, ended, article="A11.10", by=None, now=call.now)
 
 
@@ -237,12 +238,6 @@ def _why(call: Call, application: VoucherApplication, stage: str) -> tuple[str, 
 def _let_go(session: Session, application: VoucherApplication, *, now: datetime) -> None:
     free_contract(session, application.case_number)
     voucher_queue.leave(session, application.case_number, cause=application.article, now=now)
-
-
-def _give_back(session: Session, ended: voucher.Voucher, why: str, *, still_counts: bool, now: datetime) -> None:
-    year = local_day(ended.issued_at).year
-    purse.give_back(session, ended.case_number, CommitmentState(why), now=now, still_counts=still_counts)
-    voucher_queue.promote(session, year, now=now, cause="A11.10")
 
 
 def _keep_contract(session: Session, application: VoucherApplication, sent: Answer) -> None:

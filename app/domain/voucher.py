@@ -140,9 +140,15 @@ def events_of(session: Session, number: str) -> Sequence[VoucherEvent]:
     return session.scalars(query.order_by(VoucherEvent.id)).all()
 
 
-def named_vouchers(session: Session, *, enterprise_ids: Sequence[int]) -> list[NamedVoucher]:
-    """The vouchers of enterprises with the names on them, the latest first; one query."""
-    query = _named().where(Voucher.enterprise_id.in_(enterprise_ids)).order_by(Voucher.number.desc())
+def named_vouchers(session: Session, *, of: Sequence[int] | None = None, limit: int = 500) -> list[NamedVoucher]:
+    """Vouchers with the names on them, the latest first; one query.
+
+    Args:
+        of: only those to which one of these organisations is a party; None: all.
+    """
+    query = _named().order_by(Voucher.number.desc()).limit(limit)
+    if of is not None:
+        query = query.where(sa.or_(Voucher.enterprise_id.in_(of), Voucher.agency_id.in_(of)))
     return [NamedVoucher(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
 
 

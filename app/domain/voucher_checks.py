@@ -52,10 +52,11 @@ def offer_of(session: Session, item_id: int, *, on: date) -> Offer:
     Raises:
         ItemNotOfferedError: it is not in the public catalogue.
     """
+    certified = (Agency.status == "certified", Agency.valid_until >= on)
     query = (
         sa.select(ServiceItem)
         .join(Agency, Agency.organisation_id == ServiceItem.organisation_id)
-        .where(ServiceItem.id == item_id, ServiceItem.status == "listed", Agency.valid_until >= on)
+        .where(ServiceItem.id == item_id, ServiceItem.status == "listed", *certified)
     )
     item = session.scalars(query).first()
     if item is None:

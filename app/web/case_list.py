@@ -98,7 +98,7 @@ def _theirs(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _rows(unit: UnitOfWork, cases: Sequence[sa.RowMapping], actor: Actor, now: datetime) -> list[CaseRow]:
-    """The lines of one page; five queries whatever their number."""
+    """The lines of one page; six queries whatever their number."""
     numbers = [case["business_key"] for case in cases]
     sights = sights_of(unit, actor, {case["business_key"]: case["organisation_id"] for case in cases})
     records = records_of(unit.session, numbers)

@@ -14,6 +14,8 @@ def navigation() -> list[tuple[str, str]]:
     if who is None:
         return [
             ("public.list_agencies", gettext("Agencies")),
+            ("catalogue.show", gettext("Service items")),
+            ("public.show_queue", gettext("Queue")),
             ("public.list_notices", gettext("Notices")),
             ("public.ask_verification", gettext("Verify")),
         ]
@@ -21,6 +23,7 @@ def navigation() -> list[tuple[str, str]]:
         ("inbox.show", gettext("Inbox")),
         ("cases.list_cases", gettext("Cases")),
         ("money.show_purse", gettext("Purse")),
+        ("vouchers.list_vouchers", gettext("Vouchers")),
         ("panels.list_panels", gettext("Panels")),
         ("shareholdings.show_list", gettext("Shareholdings")),
         ("receipts.list_receipts", gettext("Receipts")),

@@ -39,6 +39,10 @@ def _office() -> str:
     return gettext("Operator's office")
 
 
+def _enterprise() -> str:
+    return gettext("Enterprise")
+
+
 def _bureau() -> str:
     return gettext("Bureau")
 
@@ -67,6 +71,21 @@ _PLANS: dict[str, tuple[_Plan, ...]] = {
             lambda: gettext("Filing"), _bureau, "filing_working_days",
             frozenset({"file_certification", "record_certification"}),
         ),
+    ),
+    "voucher_application": (
+        _Plan(lambda: gettext("Hand in"), _enterprise, "", frozenset({"submit_application"})),
+        _Plan(
+            lambda: gettext("Contract confirmed"), _agency, "agency_confirmation_working_days",
+            frozenset({"open_application", "confirm_contract"}),
+        ),
+        _Plan(lambda: gettext("Money reserved"), lambda: gettext("In order"), "", frozenset({"join_queue", "await_money"})),
+        _Plan(
+            lambda: gettext("First review"), _office, "first_review_working_days",
+            frozenset({"first_review", "sign_override", "mend_application"}),
+        ),
+        _Plan(lambda: gettext("Deposit"), _enterprise, "deposit_working_days", frozenset({"await_deposit"})),
+        _Plan(lambda: gettext("Service"), _agency, "", frozenset({"report_completion"})),
+        _Plan(lambda: gettext("Settlement"), _office, "", frozenset({"settlement"})),
     ),
 }  # fmt: skip
 

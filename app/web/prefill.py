@@ -83,6 +83,7 @@ def _criterion(score: Score) -> dict[str, Any]:
 
 _KNOWN: Mapping[tuple[str, str], Callable[[Session, Any], Prefill]] = {
     ("agency_certification", "mend_application"): _application_to_mend,
+    ("voucher_application", "mend_application"): _application_to_mend,
     ("expert_review", "score_application"): _items_to_score,
     ("expert_review", "revise_scores"): _first_scores,
 }

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.db import reading
 from app.domain.calendar import local_day
+from app.web import public_queue
 from app.web.context import context
 from app.web.excel import wants_excel
 from app.web.list_files import agencies_file
@@ -28,6 +29,8 @@ from app.web.words import category_name
 blueprint = Blueprint("public", __name__, url_prefix="/public")
 
 Answer = Response | str
+
+blueprint.add_url_rule("/queue", "show_queue", public_queue.show_queue)
 
 
 @blueprint.get("/agencies")
@@ -79,14 +82,6 @@ def show_notice(notice_id: int) -> Answer:
     if _wants_json():
         return jsonify(notice_json(record))
     return render_template("public/notice.html", notice=record, contact=contact)
-
-
-@blueprint.get("/queue")
-def show_queue() -> Answer:
-    """Who waits for money, by receipt number; nobody can, before vouchers are applied for."""
-    if _wants_json():
-        return jsonify(queue=[])
-    return render_template("public/queue.html")
 
 
 @blueprint.get("/verify")

@@ -18,6 +18,7 @@ from app.domain.issued_document import document_by_code
 from app.domain.notice import Notice, notices
 from app.domain.organisation import Organisation, OrganisationKind
 from app.domain.service_item import ServiceItem, listed_items
+from app.domain.voucher import NamedVoucher, named_voucher
 from app.web.due import Due, due_of
 from app.web.languages import language
 from app.web.results import Result, result_of
@@ -66,12 +67,13 @@ class NoticeRecord:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of a number: `valid`, `expired`, `withdrawn` or `unknown`; of a letter's code: `issued`."""
+    """What is known of a number: `valid`, `used`, `expired`, `voided`, `withdrawn`, `unknown`; of a letter's code: `issued`."""
 
     status: str
     number: str
     agency: AgencyRecord | None = None
     letter: LetterRecord | None = None
+    voucher: NamedVoucher | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,11 @@ def operator_contact(session: Session) -> Contact:
 
 
 def verdict_on(session: Session, number: str, *, on: date) -> Verdict:
-    """Whether a certificate number is genuine and valid on a day."""
+    """Whether the number of a certificate or a voucher is genuine and valid on a day."""
+    given = named_voucher(session, number)
+    if given is not None:
+        state = given.voucher.state
+        return Verdict("valid" if state == "live" else state, number, voucher=given)
     found = certificate(session, number)
     if found is None:
         letter = _letter(session, number)
@@ -219,6 +225,13 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         found |= {
             "kind": "letter", "title": verdict.letter.title, "letter_number": verdict.letter.number,
             "addressee": verdict.letter.addressee, "issued_at": verdict.letter.issued_at.isoformat(),
+        }  # fmt: skip
+    if verdict.voucher is not None:
+        one = verdict.voucher
+        found |= {
+            "kind": "voucher", "holder": one.enterprise.name(language()), "agency": one.agency.name(language()),
+            "service_item": one.item.name, "face_fen": one.voucher.face_fen,
+            "valid_until": one.voucher.valid_until.isoformat(),
         }  # fmt: skip
     return found
 

@@ -17,9 +17,10 @@ from app.domain.certification import CertificationApplication
 from app.domain.correction import CorrectionRequest
 from app.domain.notice import Notice
 from app.web.due import Due, due_of
-from app.web.languages import deadline, language, pick
+from app.web.languages import deadline, language, pick, yuan
 from app.web.navigation import role_name
 from app.web.visibility import Sight, Standing, is_panels_own
+from app.web.voucher_moves import VoucherRecord, voucher_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,12 @@ class Record:
     """The latest."""
     correction: CorrectionRequest | None = None
     """The request for corrections that is out."""
+    voucher: VoucherRecord | None = None
+    """Of a case about a voucher."""
 
 
 def records_of(session: Session, numbers: Sequence[str]) -> dict[str, Record]:
-    """The records of cases by their number; one query whatever their number."""
+    """The records of cases by their number; two queries whatever their number."""
     any_notice = aliased(Notice)
     latest = (
         sa.select(sa.func.max(any_notice.id))
@@ -79,7 +82,8 @@ def records_of(session: Session, numbers: Sequence[str]) -> dict[str, Record]:
         .where(CertificationApplication.case_number.in_(numbers))
     )
     found = {row[0].case_number: Record(*row) for row in rows}
-    return {number: found.get(number, Record()) for number in numbers}
+    vouchers = voucher_records(session, numbers)
+    return {number: found.get(number) or Record(voucher=vouchers.get(number)) for number in numbers}
 
 
 def _is_out() -> sa.ColumnElement[bool]:
@@ -90,6 +94,8 @@ def _is_out() -> sa.ColumnElement[bool]:
 def outcome_of(record: Record) -> Outcome | None:
     """The result of a case's application; None while it is open."""
     application, given = record.application, record.certificate
+    if record.voucher is not None:
+        return _voucher_outcome(record.voucher)
     if application is None or application.status == "open":
         return None
     if given is None:
@@ -97,10 +103,21 @@ def outcome_of(record: Record) -> Outcome | None:
     return Outcome("certified", given.number, given.certified_on, given.valid_until)
 
 
+def _voucher_outcome(record: VoucherRecord) -> Outcome | None:
+    application, voucher = record.application, record.voucher
+    if voucher is not None and voucher.state != "live":
+        is_lapsed = voucher.state == "expired"
+        reason = gettext("Nobody used it in time; the money went back to the purse, the deposit is returned.")
+        return Outcome("lapsed", reason=reason, article="A11.10") if is_lapsed else Outcome(voucher.state)
+    if application.status in ("open", "granted", "issued"):
+        return None
+    return Outcome(application.status, reason=application.reason, article=application.article)
+
+
 def move_of(case: Any, record: Record, open_tasks: Sequence[Any], sight: Sight, *, now: datetime) -> Move:
     """Whose move a case is, told to its applicant or to the office."""
     found = outcome_of(record)
-    ended = _ended(case, found) if case["status"] != "running" else None
+    ended = _ended(case, found, record.voucher) if case["status"] != "running" else None
     if ended is not None:
         return ended
     own = [task for task in open_tasks if _is_for_reader(task, sight)]
@@ -110,10 +127,32 @@ def move_of(case: Any, record: Record, open_tasks: Sequence[Any], sight: Sight, 
         return _under_correction(record.correction, now)
     if open_tasks:
         return _others(open_tasks, sight, now)
+    if record.voucher is not None:
+        return _waiting_for_money(record.voucher, sight, now)
     return _waiting(record.notice)
 
 
-def _ended(case: Any, found: Outcome | None) -> Move | None:
+def _waiting_for_money(record: VoucherRecord, sight: Sight, now: datetime) -> Move:
+    """A case about a voucher in which nobody has a task: it waits for money, or for the deposit."""
+    if record.is_waiting:
+        return Move(
+            gettext("In the queue for money"),
+            gettext("Money is reserved in order as soon as it is there; nothing is asked of you."),
+            url=url_for("public.show_queue"), action=gettext("See the queue"), article="A11.6",
+        )  # fmt: skip
+    if record.application.status != "granted":
+        return _waiting(None)
+    amount = yuan(record.deposit_fen)
+    is_yours = sight.standing is Standing.APPLICANT
+    headline = gettext("Your move: pay the deposit of %(amount)s yuan", amount=amount)
+    return Move(
+        headline if is_yours else gettext("The deposit of %(amount)s yuan is awaited", amount=amount),
+        gettext("In one sum to the special account, quoting the case number; a wrong amount is returned."),
+        due_of(record.application.deposit_ends_at, now), article="A9.3", is_yours=is_yours,
+    )  # fmt: skip
+
+
+def _ended(case: Any, found: Outcome | None, voucher: VoucherRecord | None = None) -> Move | None:
     if case["status"] == "suspended":
         return Move(gettext("The case is suspended"), gettext("Nobody can go on with it until it is resumed."))
     if found is not None and found.status in {"lapsed", "withdrawn"}:
@@ -121,10 +160,11 @@ def _ended(case: Any, found: Outcome | None) -> Move | None:
         return Move(headline, found.reason, article=found.article if found.status == "lapsed" else "")
     if case["status"] == "cancelled":
         return Move(gettext("The case was cancelled"), gettext("Nothing more happens in it."))
-    if found is None:
+    if found is None or found.status in {"used", "voided"}:
         return Move(gettext("The case is concluded")) if case["status"] == "completed" else None
     if found.status == "refused":
-        return Move(gettext("Not certified"), found.reason, article=found.article)
+        headline = gettext("Not certified") if voucher is None else gettext("No voucher is granted")
+        return Move(headline, found.reason, article=found.article)
     number = gettext("Certificate %(number)s.", number=found.certificate_number)
     return Move(gettext("Certified"), number, article="A8.6")
 

@@ -11,10 +11,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading, unit_of_work
+from app.documents import voucher_letters as letters
 from app.domain.certification import application_of_case, withdraw_application
 from app.domain.message import tell
 from app.domain.notice import withdraw_notices
 from app.domain.panel import dissolve_panel
+from app.domain.voucher_application import application_for
+from app.domain.voucher_ending import withdraw as withdraw_voucher
 from app.engine.instances import cancel_instance
 from app.web.context import context
 from app.web.signed_in import signed_in
@@ -58,6 +61,11 @@ def _take_back(unit: UnitOfWork, case: Any, reason: str, now: datetime) -> None:
         experts = dissolve_panel(unit.session, application.id, now=now)
         number = case["business_key"]
         tell(unit.session, to=experts, template="withdrawn", values={"link": "/inbox"}, case_number=number, now=now)
+    asked_for = application_for(unit.session, case["business_key"])
+    if asked_for is not None:
+        withdraw_voucher(unit.session, asked_for, reason=reason, by=signed_in().person_id, now=now)
+        letters.ended(unit.session, asked_for, by=signed_in().person_id, now=now)
+        unit.flush()
     cancel_instance(unit, context().runtime, case["id"], reason=reason, now=now, actor_id=signed_in().person_id)
 
 

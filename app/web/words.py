@@ -54,3 +54,27 @@ def instance_status(status: str) -> str:
         "cancelled": gettext("cancelled"),
     }
     return names.get(status, status)
+
+
+def voucher_state(state: str) -> str:
+    """How a voucher stands."""
+    names = {
+        "live": gettext("valid"),
+        "used": gettext("used"),
+        "expired": gettext("expired"),
+        "voided": gettext("void"),
+        "withdrawn": gettext("withdrawn"),
+    }
+    return names.get(state, state)
+
+
+def move_kind(kind: str) -> str:
+    """What happened in the queue."""
+    names = {
+        "joined": gettext("joined the queue"),
+        "reserved": gettext("money reserved"),
+        "lowered": gettext("amount lowered"),
+        "left": gettext("left"),
+        "money": gettext("money became free"),
+    }
+    return names.get(kind, kind)

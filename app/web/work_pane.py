@@ -20,6 +20,7 @@ from app.engine.incidents import open_incidents
 from app.engine.runtime import Runtime
 from app.engine.tables import instance, process_definition
 from app.forms import FieldError
+from app.web.amounts import AmountView, amount_of
 from app.web.case_records import Beside, PointView, examined_objection, mending
 from app.web.case_steps import answers_of
 from app.web.checks import Check
@@ -123,6 +124,8 @@ class WorkPane:
     discussion: DiscussionView | None = None
     """What the panel gave, without names, where it is discussed."""
     beside: Beside = field(default_factory=Beside)
+    amount: AmountView | None = None
+    """What the voucher could be worth, where somebody states or passes an amount."""
 
     @property
     def to_mend(self) -> Sequence[tuple[FieldView, Sequence[PointView]]]:
@@ -193,6 +196,7 @@ def pane_of(
         subject=gate_subject(unit.session, task["business_key"]) if opened.form.layout == "gate" else None,
         discussion=discussion_on(unit, runtime, task, sight),
         counts=counts_of(unit, runtime, task, sight),
+        amount=amount_of(unit, runtime, task, answers, now=now) if can_fill else None,
         is_asked=bool(unanswered(unit.session, task["business_key"], actor.person_id)) and "talk" in tabs,
         **contents_of(unit, runtime, task, sight, tab, now),
     )  # fmt: skip
