@@ -23,6 +23,7 @@ from app.domain.organisation import Organisation
 from app.domain.outbox import OutboxEmail
 from app.domain.panel import Panel, PanelSeat
 from app.domain.role_grant import Role, RoleGrant
+from app.domain.voucher import Voucher
 from app.engine.tables import instance, process_definition, user_task
 from app.web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
 from tests.gallery_site import Gallery
@@ -262,6 +263,16 @@ STOPS: tuple[Stop, ...] = (
     Stop("shareholdings", "shareholdings.show_list", "reviewer1", _at("/shareholdings"), in_english=True),
     Stop("shareholdings-refused", "shareholdings.show_list", "reviewer1", _at("/shareholdings"), _send_empty),
     Stop("panel", "panels.show", "supervisor1", _id("/panels/{}", CertificationApplication.case_number, _HAS_PANEL), in_english=True),
+    # vouchers
+    Stop("catalogue", "catalogue.show", None, _at("/public/catalogue"), in_english=True),
+    Stop("catalogue-none", "catalogue.show", None, _at("/public/catalogue?q=xyz")),
+    Stop("vouchers", "vouchers.list_vouchers", "enterprise2", _at("/vouchers"), in_english=True),
+    Stop("vouchers-none", "vouchers.list_vouchers", "enterprise8", _at("/vouchers")),
+    Stop("voucher", "vouchers.show", "enterprise2", _id("/vouchers/{}", Voucher.number), in_english=True),
+    Stop("voucher-to-void", "vouchers.show", "supervisor1", _id("/vouchers/{}", Voucher.number)),
+    Stop("verify-voucher", "public.verify", None, _id("/public/verify/{}", Voucher.number), in_english=True),
+    Stop("first-review", "tasks.show", "reviewer3", _task("first_review"), in_english=True),
+    Stop("own-vouchers-cases", "cases.list_cases", "enterprise5", _at("/cases"), in_english=True),
     # purse and books
     Stop("purse", "money.show_purse", "bureau1", _at("/purse?year=2026"), in_english=True),
     Stop("purse-empty", "money.show_purse", "bureau1", _at("/purse?year=2031")),

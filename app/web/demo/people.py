@@ -93,7 +93,7 @@ def settle(session: Session, *, now: datetime) -> Cast:
 
 def _enterprises(session: Session, people: dict[str, int], now: datetime) -> dict[str, DemoEnterprise]:
     firms = {}
-    for number, (login, name_zh, name_en, contact) in enumerate(ENTERPRISES, 60):
+    for number, (login, name_zh, name_en, contact) in enumerate(ENTERPRISES, 80):
         firm = _organisation(session, number, OrganisationKind.ENTERPRISE, name_zh, now, name_en)
         firm.responsible_person, firm.bank_account = contact, f"64000000770{number:05d}"
         people[login] = _person(session, login, contact, Role.ENTERPRISE, firm.id, now)

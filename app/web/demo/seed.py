@@ -29,6 +29,7 @@ from app.web.demo.answers import AUTHENTICITY, COMPLIANCE, finding, scores
 from app.web.demo.enterprises import ENTERPRISES
 from app.web.demo.pdf import small_pdf
 from app.web.demo.people import AGENCIES, BUREAU, OFFICE, Cast, DemoAgency, settle
+from app.web.demo.vouchers import tell_vouchers
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "agency_certification"
@@ -41,7 +42,7 @@ def seed_demo(parts: Context, *, now: datetime) -> bool:
         if unit.session.scalar(sa.select(sa.func.count()).select_from(Person)):
             return False
         opened = _morning(now - timedelta(days=35))
-        _Story(unit, parts, settle(unit.session, now=opened), opened).tell(until=now)
+        DemoStory(unit, parts, settle(unit.session, now=opened), opened).tell(until=now)
     return True
 
 
@@ -59,7 +60,7 @@ def demo_people() -> list[tuple[str, str, str]]:
 
 
 @dataclass
-class _Story:
+class DemoStory:
     """The verbs, with the demo's people and a clock that runs from five weeks ago to now."""
 
     unit: UnitOfWork
@@ -80,10 +81,12 @@ class _Story:
         self._concluded(fourth, 62)
         self._pass(days=11)
         for case in first:
-            self._complete(case, "file_certification", "bureau1", {"remarks": "同意备案。", "outcome": "filed"})
+            self.complete(case, "file_certification", "bureau1", {"remarks": "同意备案。", "outcome": "filed"})
         self._pass(days=7)
         self._authentic(self._submitted(six), passes=True)
-        self._pass(days=6)
+        self._pass(days=4)
+        tell_vouchers(self)
+        self._pass(days=2)
         scoring = self._submitted(seven)
         self._panel(scoring)
         self._experts(scoring, "declare_interests", [{"declaration": "none"}] * 5)
@@ -103,7 +106,7 @@ class _Story:
         contact = self.unit.session.get_one(Person, agency.person_id)
         files = {name: self._file(agency, name) for name in ("licence", "qualification")}
         sent = answers.application(agency.name_zh, contact.name, agency.category, files)
-        self._complete(case, "submit_application", agency.person_id, sent)
+        self.complete(case, "submit_application", agency.person_id, sent)
         return case
 
     def _started_only(self, agency: DemoAgency) -> None:
@@ -121,24 +124,24 @@ class _Story:
             organisation_id=agency.organisation_id,
         )
         return instances.start_instance(
-            self.unit, self.parts.runtime, start, now=self.now, actor=self._actor(agency.person_id)
+            self.unit, self.parts.runtime, start, now=self.now, actor=self.actor(agency.person_id)
         )
 
     def _authentic(self, case: int, *, passes: bool) -> None:
         remarks = (
             "营业执照已在登记系统核对，资质在有效期内。" if passes else "营业执照编号与登记系统不符，申请人未能说明。"
         )
-        self._complete(case, "verify_authenticity", "reviewer1", finding(AUTHENTICITY, passes=passes, remarks=remarks))
+        self.complete(case, "verify_authenticity", "reviewer1", finding(AUTHENTICITY, passes=passes, remarks=remarks))
 
     def _verified(self, case: int, *, passes: bool = True) -> None:
         self._authentic(case, passes=passes)
-        self._complete(
+        self.complete(
             case, "verify_compliance", "reviewer2", finding(COMPLIANCE, passes=True, remarks="符合第四条各项要求。")
         )
 
     def _panel(self, case: int) -> None:
         self._verified(case)
-        self._complete(case, "prepare_panel", "supervisor1", {})
+        self.complete(case, "prepare_panel", "supervisor1", {})
 
     def _concluded(self, case: int, percent: int) -> None:
         """Panel, scores, and the supervisor's conclusion, if the marks let it come to one."""
@@ -148,7 +151,7 @@ class _Story:
         self._experts(case, "score_application", given)
         if next(self._open(case, "conclude"), None) is not None:
             reason = "机构及服务项目达到合格线，专家意见一致。"
-            self._complete(case, "conclude", "supervisor1", {"reason": reason, "outcome": "certify"})
+            self.complete(case, "conclude", "supervisor1", {"reason": reason, "outcome": "certify"})
 
     def _experts(self, case: int, element: str, given: list[dict[str, Any]]) -> None:
         for task, one in zip(list(self._open(case, element)), given, strict=False):
@@ -162,14 +165,15 @@ class _Story:
     def _applicant(self, case: int) -> int:
         return int(instances.read_instance(self.unit.connection, case)["organisation_id"])
 
-    def _complete(self, case: int, element: str, who: str | int, given: dict[str, Any]) -> None:
+    def complete(self, case: int, element: str, who: str | int, given: dict[str, Any]) -> None:
+        """A person completes a task of a case, twenty minutes after what was done before."""
         person_id = self.cast.people[who] if isinstance(who, str) else who
         self.now += timedelta(minutes=20)
         self._send(next(self._open(case, element)).id, person_id, given)
 
     def _send(self, task_id: int, person_id: int, given: dict[str, Any]) -> None:
         user_tasks.complete_task(
-            self.unit, self.parts.runtime, task_id, Completion(given), actor=self._actor(person_id), now=self.now
+            self.unit, self.parts.runtime, task_id, Completion(given), actor=self.actor(person_id), now=self.now
         )
 
     def _open(self, case: int, element: str) -> Iterator[Any]:
@@ -178,7 +182,8 @@ class _Story:
         )
         yield from self.unit.connection.execute(query.order_by(user_task.c.id)).all()
 
-    def _actor(self, person_id: int) -> Actor:
+    def actor(self, person_id: int) -> Actor:
+        """A person with the roles held now."""
         held = roles_held(self.unit.connection, person_id)
         return Actor(person_id, frozenset(Grant(role, where) for role, where in held))
 
