@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.db import UnitOfWork, reading
 from app.domain.calendar import local_day
 from app.domain.case_parameter import parameters_of_case
+from app.domain.role_grant import Role
 from app.engine import catalogue
 from app.engine.instances import tokens_of
 from app.web.case_list import list_cases, open_steps, open_tasks_of
@@ -53,11 +54,13 @@ def show_list() -> str | Response:
             return cases_file(list_cases(unit, actor, now=now, text=text, limit=EXPORT_MAX_ROWS, among=among).rows)
         page = list_cases(unit, actor, now=now, text=text, before=before, among=among)
         offered = startable(unit, actor, now=now)
-    is_applicant = bool(offered)
+    can_apply = Role.ENTERPRISE in signed_in().roles
+    is_applicant = bool(offered) or can_apply
     kept: dict[str, Any] = dict(waiting.address) if waiting else {}
     next_url = url_for("cases.list_cases", q=text or None, before=page.next_before, **kept) if page.next_before else ""
     return render_template(
         "cases/list.html", rows=page.rows, text=text, next_url=next_url, offered=offered, is_applicant=is_applicant,
+        can_apply=can_apply,,
         waiting=waiting,
     )  # fmt: skip
 

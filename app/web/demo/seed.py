@@ -29,7 +29,7 @@ from app.web.demo.answers import AUTHENTICITY, COMPLIANCE, finding, scores
 from app.web.demo.enterprises import ENTERPRISES
 from app.web.demo.pdf import small_pdf
 from app.web.demo.people import AGENCIES, BUREAU, OFFICE, Cast, DemoAgency, settle
-from app.web.demo.vouchers import tell_vouchers
+from app.web.demo.vouchers import tell_late_vouchers, tell_vouchers
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "agency_certification"
@@ -97,6 +97,7 @@ class DemoStory:
         self._verified(self._submitted(four))
         self._pass(days=1)
         self._submitted(three)
+        tell_late_vouchers(self)
         self._started_only(eight)
         if self.now > until:
             raise ValueError("the demo's story runs past the present")

@@ -34,7 +34,7 @@ REVIEW = {
 
 
 def tell_vouchers(story: DemoStory) -> None:
-    """Eight applications: one is a voucher, the others wait for somebody else each."""
+    """Seven applications: one is a voucher, one was refused, the others wait for a deposit, a review, or money."""
     year = story.now.astimezone().year
     fund_year(
         story.unit.session, PlanEntry(policy_year=year, amount_fen=PURSE_FEN), serial_number=f"DEMO-{year}-001",
@@ -48,13 +48,19 @@ def tell_vouchers(story: DemoStory) -> None:
     refused = _applied(story, firms[0], 3, 360_000, 180_000)
     given = REVIEW | {"contract_holds": "fails", "remarks": "合同没有签章页，补充材料也未提供。", "outcome": "refused"}
     story.complete(refused, "first_review", "reviewer1", given)
-    asked = _applied(story, firms[6], 4, 300_000, 150_000)
-    points = [{"field": "contract_file", "reason": "扫描件第二页不清晰，请重新上传。"}]
-    story.complete(asked, "first_review", "reviewer2", REVIEW | {"corrections": points, "outcome": "corrections"})
     _applied(story, firms[2], 5, 600_000, 300_000)
     for number, place in enumerate((3, 0, 1), 6):
         _applied(story, firms[place], number, 640_000, 260_000)
-    _submitted(story, firms[4], 9, 400_000, 200_000)
+
+
+def tell_late_vouchers(story: DemoStory) -> None:
+    """The last days: corrections are asked for, a contract waits to be confirmed, a review has just begun."""
+    firms = story.cast.enterprises
+    asked = _applied(story, firms[6], 4, 300_000, 100_000)
+    points = [{"field": "contract_file", "reason": "扫描件第二页不清晰，请重新上传。"}]
+    story.complete(asked, "first_review", "reviewer2", REVIEW | {"corrections": points, "outcome": "corrections"})
+    _applied(story, firms[0], 10, 300_000, 60_000)
+    _submitted(story, firms[4], 9, 400_000, 50_000)
 
 
 def _applied(story: DemoStory, firm: DemoEnterprise, number: int, contract_fen: int, requested_fen: int) -> int:
