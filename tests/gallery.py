@@ -35,7 +35,7 @@ NO_PAGES = {
     "processes.show_xml": "XML", "second_factor.show_qr": "a picture", "letters.show_qr": "a picture", "letters.show_pdf": "a PDF", "inbox_export.download": "an Excel file", "money.show_payment_file": "CSV",
     "kept_posts.bring_back": "leads back to where somebody was",
     "second_step.show": "half a sign-in; tests/browser looks at it where people sign in",
-    "vouchers.show_qr": "a picture", 
+    "vouchers.show_qr": "a picture",
     "inbox.count_fresh": "a number that a script asks for", "inbox_filters.apply": "leads on",
     "single_sign_on.begin": "leads to the provider", "single_sign_on.finish": "leads on", "api_docs.show": "drawn by Swagger UI, a library of its own",
 }  # fmt: skip

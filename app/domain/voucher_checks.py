@@ -13,7 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain import purse, year_use
 from app.domain.agency import Agency
 from app.domain.calendar import local_day
 from app.domain.case_parameter import fix_parameters
@@ -21,7 +20,7 @@ from app.domain.contract import ServiceContract, check_price, contract_of, likel
 from app.domain.eligibility import check_eligibility
 from app.domain.expert import Category
 from app.domain.service_item import ServiceItem
-from app.domain.voucher_amount import KEYS, Basis, Bounds, Leaves, bounds
+from app.domain.voucher_amount import KEYS, Basis, Bounds, bounds
 from app.domain.voucher_application import Finding, VoucherApplication, VoucherCheck, keep_checks, voucher_checks
 from app.domain.voucher_errors import (
     AmountTooSmallError,
@@ -96,17 +95,12 @@ def compute_bounds(session: Session, application: VoucherApplication) -> Bounds:
 
     What the application itself holds already does not count against it.
     """
-    contract, entry = _contract(session, application), entry_of(session, application.case_number)
-    day, own_fen = local_day(application.submitted_at), entry.reserved_fen if entry and entry.state == "reserved" else 0
-    claimed_fen = year_use.claimed_fen(session, application.enterprise_id, application.policy_year)
-    purse_fen = purse.available_fen(session, application.policy_year, application.category)
-    basis = Basis(
-        Leaves(claimed_fen - own_fen, purse_fen + own_fen),
-        fix_parameters(session, application.case_number, KEYS, on=day),
-    )
+    contract, day = _contract(session, application), local_day(application.submitted_at)
+    figures = fix_parameters(session, application.case_number, KEYS, on=day)
     return bounds(
         session, application.enterprise_id, contract_fen=contract.amount_fen, requested_fen=application.requested_fen,
-        on=day, category=application.category, accepts_smaller=application.accepts_smaller, basis=basis,
+        on=day, category=application.category, accepts_smaller=application.accepts_smaller,
+        basis=Basis(figures=figures, except_case=application.case_number),
     )  # fmt: skip
 
 

@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from app.db import UnitOfWork
-from app.domain import purse, year_use
 from app.domain.calendar import local_day
 from app.domain.errors import DomainError
 from app.domain.service_item import ServiceItem
-from app.domain.voucher_amount import Basis, Bounds, Leaves, bounds
+from app.domain.voucher_amount import Bounds, bounds
 from app.domain.voucher_application import application_for
 from app.domain.voucher_checks import compute_bounds
 from app.engine.instances import variables_of
@@ -44,6 +42,7 @@ class AmountView:
     words: str
     item: str
     price_fen: int
+    item_id: int
 
 
 def amount_of(
@@ -63,28 +62,16 @@ def amount_of(
     item = session.get(ServiceItem, int(variables["item_id"]))
     contract_fen, requested_fen = answers.get("contract_fen"), answers.get("requested_fen")
     if item is None or not isinstance(contract_fen, int):
-        return AmountView((), 0, "", item.name, item.price_fen) if item else None
+        return AmountView((), 0, "", item.name, item.price_fen, item.id) if item else None
     requested = requested_fen if isinstance(requested_fen, int) else None
-    accepts = bool(answers.get("accepts_smaller"))
     try:
-        return _view(_bounds(session, task["applicant_id"], item, contract_fen, requested, accepts, now), item)
+        found = bounds(
+            session, task["applicant_id"], contract_fen=contract_fen, requested_fen=requested, on=local_day(now),
+            category=item.category, accepts_smaller=bool(answers.get("accepts_smaller")),
+        )  # fmt: skip
+        return _view(found, item)
     except DomainError:
-        return AmountView((), 0, "", item.name, item.price_fen)
-
-
-def _bounds(
-    session: Session, enterprise_id: int, item: ServiceItem, contract_fen: int, requested_fen: int | None,
-    accepts_smaller: bool, now: datetime,
-) -> Bounds:  # fmt: skip
-    today = local_day(now)
-    leaves = Leaves(
-        year_use.claimed_fen(session, enterprise_id, today.year),
-        purse.available_fen(session, today.year, item.category),
-    )
-    return bounds(
-        session, enterprise_id, contract_fen=contract_fen, requested_fen=requested_fen, on=today,
-        category=item.category, accepts_smaller=accepts_smaller, basis=Basis(leaves),
-    )  # fmt: skip
+        return AmountView((), 0, "", item.name, item.price_fen, item.id)
 
 
 def _view(found: Bounds, item: ServiceItem) -> AmountView:
@@ -92,16 +79,16 @@ def _view(found: Bounds, item: ServiceItem) -> AmountView:
         BoundView(_title(one.id, found.percent), one.article, one.amount_fen, one.id == found.binding)
         for one in found.bounds
     )
-    return AmountView(shown, found.face_fen, _words(found), item.name, item.price_fen)
+    return AmountView(shown, found.face_fen, _words(found), item.name, item.price_fen, item.id)
 
 
 def _title(bound: str, percent: int) -> str:
     titles = {
-        "requested": gettext("What you apply for"),
-        "share": gettext("%(percent)s %% of the contract", percent=percent),
-        "cap": gettext("The most for one item"),
-        "year": gettext("What your year leaves"),
-        "purse": gettext("What the purse leaves now"),
+        "requested": gettext("What is applied for"),
+        "share": gettext("%(percent)d %% of the contract", percent=percent),
+        "cap": gettext("Limit for one item"),
+        "year": gettext("Left of the enterprise's year"),
+        "purse": gettext("Left in the purse"),
     }
     return titles[bound]
 

@@ -60,7 +60,7 @@ def show_list() -> str | Response:
     next_url = url_for("cases.list_cases", q=text or None, before=page.next_before, **kept) if page.next_before else ""
     return render_template(
         "cases/list.html", rows=page.rows, text=text, next_url=next_url, offered=offered, is_applicant=is_applicant,
-        can_apply=can_apply,,
+        can_apply=can_apply,
         waiting=waiting,
     )  # fmt: skip
 

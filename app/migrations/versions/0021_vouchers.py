@@ -1,6 +1,6 @@
 """Vouchers: contracts, applications, the queue with its public record, vouchers and what happened to them.
 
-Revision 0020, after 0019.
+Revision 0021, after 0020.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.db
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
