@@ -110,7 +110,7 @@ def test_a_number_that_was_never_given_is_unknown(public):
 
 
 def test_nobody_waits_before_there_are_vouchers(public):
-    assert public.get("/public/queue?format=json").json == {"queue": []}
+    assert public.get("/public/queue?format=json").json["moves"] == []
     assert "没有人排队" in public.get("/public/queue").text
 
 
