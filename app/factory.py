@@ -73,6 +73,7 @@ from app.web import (
     second_factor,
     second_step,
     sending,
+    service_files,
     shareholdings,
     sign_in,
     single_sign_on,
@@ -113,6 +114,7 @@ PAGES = (
     withdrawals, objections, evidence_files, panels, pool, pool_proposals, receipts, shareholdings,
     parameters, enterprises, bad_credit, voucher_amount,
     withdrawals, objections, panels, pool, pool_proposals, receipts, shareholdings,
+    withdrawals, objections, panels, pool, pool_proposals, receipts, service_files, shareholdings,
     parameters, enterprises, bad_credit, voucher_amount, catalogue, vouchers,
 )  # fmt: skip
 

@@ -290,6 +290,7 @@ STOPS: tuple[Stop, ...] = (
     Stop("reconciliation", "money.show_reconciliation", "finance1", _at("/reconciliation?month=2026-11"), in_english=True),
     Stop("book-check", "money.show_check", "bureau1", _at("/books/check"), _open_act),
     Stop("money-of-cases", "money.list_commitments", "supervisor1", _at("/purse/cases?state=reserved"), in_english=True),
+    Stop("service-file", "service_files.show", "reviewer1", lambda gallery: f"/service-files/{gallery.filed}", in_english=True),
     # experts
     Stop("declaration", "tasks.show", _holder("declare_interests"), _task("declare_interests")),
     Stop("scoring", "tasks.show", _holder("score_application"), _task("score_application"), in_english=True),

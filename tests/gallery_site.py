@@ -18,12 +18,13 @@ from app.domain.expert import Category, Expert, PoolEntry
 from app.domain.message import Message
 from app.domain.notice import Notice
 from app.domain.objection import ObjectionEntry, confirm_contact, raise_objection
-from app.domain.organisation import OrganisationEntry, OrganisationKind, register_organisation
+from app.domain.organisation import Organisation, OrganisationEntry, OrganisationKind, register_organisation
 from app.domain.person import Person, PersonEntry, register_person
 from app.domain.pool_proposal import propose_expert
 from app.domain.role_grant import Role, grant_role
 from app.domain.saved_view import SavedView, SavedViewEntry, save_view
 from app.domain.secret_hash import secret_hash
+from app.domain.service_file import enter
 from app.domain.shareholding import Holding, end_shareholding, record_shareholding
 from app.engine import drafts, messages, user_tasks
 from app.engine.tables import instance, user_task
@@ -52,6 +53,8 @@ class Gallery:
     """The extra cases by the step at which they wait."""
     objection: str = ""
     """The secret of the link of an objection."""
+    filed: int = 0
+    """The organisation whose service file has entries."""
 
     def logins(self) -> dict[int, str]:
         """Logins by person id."""
@@ -149,7 +152,23 @@ def build_gallery(parts: Context) -> Gallery:
     _hold(gallery)
     with unit_of_work(parts.database) as unit:
         fill_books(unit.session, bureau=gallery.cast["bureau1"], finance=gallery.cast["finance1"])
+        fill_books(unit.session)
+    _file(gallery)
     return gallery
+
+
+def _file(gallery: Gallery) -> None:
+    """The service file of an agency has an entry of each kind."""
+    figures: dict[str, dict[str, Any]] = {
+        "evaluation": {"satisfaction_hundredths": 425, "done_percent": 60, "is_by_telephone": False},
+        "inspection": {"finding": "minor", "cause": "random"},
+        "settlement": {"share_percent": 60, "agency_fen": 273_600, "fee_fen": 14_400},
+    }
+    with unit_of_work(gallery.parts.database) as unit:
+        agency = unit.session.scalars(sa.select(Organisation.id).where(Organisation.kind == "agency")).first()
+        gallery.filed = agency or 0
+        for kind, said in figures.items():
+            enter(unit.session, "2026-00001", kind, said, parties=(gallery.filed, gallery.filed), now=NOW)
 
 
 def _hold(gallery: Gallery) -> None:

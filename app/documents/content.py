@@ -139,8 +139,8 @@ def _tuples(value: Any) -> Any:
 
 @cache
 def _words() -> dict[str, Any]:
-    folder = Path(__file__).parent
-    found: dict[str, Any] = {}
-    for name in ("words.toml", "voucher_words.toml"):
-        found |= tomllib.loads((folder / name).read_text(encoding="utf-8"))
-    return found
+    """What every kind of document says: `words.toml` and the `*_words.toml` of single processes."""
+    known: dict[str, Any] = {}
+    for path in sorted(Path(__file__).parent.glob("*words.toml")):
+        known |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return known

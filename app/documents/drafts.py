@@ -15,7 +15,7 @@ from app.domain.calendar import SHANGHAI, local_day
 from app.domain.case_parameter import parameters_of_case
 from app.domain.certification import CertificationApplication
 from app.domain.issued_document import DocumentDraft
-from app.domain.organisation import Organisation, OrganisationKind
+from app.domain.organisation import Organisation, operator_of
 from app.domain.panel import Panel, PanelSeat
 from app.domain.person import Person
 from app.domain.score import Score
@@ -76,7 +76,7 @@ def certificate(session: Session, application_id: int, facts: CertificateFacts, 
     application = session.get_one(CertificationApplication, application_id)
     agency = session.get_one(Organisation, application.organisation_id)
     items = [item for item in items_of(session, application_id) if item.status == "listed"]
-    operator = _operator(session)
+    operator = operator_of(session)
 
     def say_facts(language: str) -> list[tuple[str, str]]:
         span = label("span", language, valid_from=facts.valid_from, valid_until=facts.valid_until)
@@ -151,7 +151,7 @@ def receipt(session: Session, seat_id: int, *, declared_at: datetime, now: datet
     application = session.get_one(CertificationApplication, application_id)
     agency = session.get_one(Organisation, application.organisation_id)
     expert = session.get_one(Person, seat.person_id)
-    operator = _operator(session)
+    operator = operator_of(session)
     scored_at = session.scalar(sa.select(sa.func.max(Score.given_at)).where(Score.seat_id == seat_id)) or now
 
     def content(language: str) -> Content:
@@ -173,7 +173,7 @@ def _to_applicant(
     rows: Callable[[str], Sequence[Sequence[Any]]],
     now: datetime,
 ) -> DocumentDraft:
-    agency, operator = session.get_one(Organisation, application.organisation_id), _operator(session)
+    agency, operator = session.get_one(Organisation, application.organisation_id), operator_of(session)
     known = {"submitted_on": local_day(application.submitted_at), "case_number": application.case_number, **values}
 
     def content(language: str) -> Content:
@@ -191,12 +191,6 @@ def _both(content: Callable[[str], Content]) -> dict[str, Any]:
 
 def _no_rows(_language: str) -> list[list[str]]:
     return []
-
-
-def _operator(session: Session) -> Organisation | None:
-    """Whose letterhead it is; None where no operator is registered yet."""
-    query = sa.select(Organisation).where(Organisation.kind == OrganisationKind.OPERATOR).order_by(Organisation.id)
-    return session.scalars(query.limit(1)).first()
 
 
 def _name(organisation: Organisation | None, language: str) -> str:

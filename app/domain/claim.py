@@ -126,12 +126,13 @@ def _check_receipts(session: Session, case_number: str, receipts: Sequence[Recei
     found_fen = sum(one.amount_fen for one in receipts)
     if found_fen != own_part_fen:
         raise ReceiptsDoNotAddUpError(own_part_fen, found_fen)
-    query = sa.select(ClaimReceipt.number).where(
+    query = sa.select(ClaimReceipt.number_key).where(
         ClaimReceipt.number_key.in_(keys), ClaimReceipt.case_number != case_number
     )
-    used = session.scalars(query.limit(1)).first()
-    if used is not None:
-        raise ReceiptUsedError(used)
+    used = set(session.scalars(query))
+    for key, one in zip(keys, receipts, strict=True):
+        if key in used:
+            raise ReceiptUsedError(one.number)
 
 
 def _claim(session: Session, case_number: str, entry: ClaimEntry, own_part_fen: int, now: datetime) -> SettlementClaim:

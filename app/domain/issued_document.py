@@ -22,7 +22,12 @@ from app.domain.yearly_number import next_in_year
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without what is mistaken for something else when it is typed from paper."""
-_SERIES = {"receipt": ("receipt", "券回"), "voucher_": ("voucher_letter", "券发")}
+_SERIES = {
+    "receipt": ("receipt", "券回"),
+    "voucher_": ("voucher_letter", "券发"),
+    "settlement": ("settlement", "券结"),
+    "payment_": ("payment_letter", "券付"),
+}
 _LETTERS = ("letter", "券认")
 """How the numbers of a kind are counted and begin; by the start of the kind's name."""
 

@@ -136,3 +136,9 @@ def register_organisation(session: Session, entry: OrganisationEntry, *, now: da
     except sa.exc.IntegrityError as error:  # somebody registered it since the look above
         raise CreditCodeTakenError(entry.credit_code) from error
     return organisation
+
+
+def operator_of(session: Session) -> Organisation | None:
+    """The operator, whose letterhead letters carry; None where none is registered yet."""
+    query = sa.select(Organisation).where(Organisation.kind == OrganisationKind.OPERATOR).order_by(Organisation.id)
+    return session.scalars(query.limit(1)).first()

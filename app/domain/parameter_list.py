@@ -86,6 +86,7 @@ _VOUCHERS = (
 )
 _SETTLEMENT = (
     _days("evaluation_working_days", 15, "A10.1"),
+    _days("evaluation_grace_working_days", 3, "A10.1"),
     _days("settlement_working_days", 5, "A10.3"),
     Parameter("inspection_percent", 10, "percent", "A11.1", least=0, most=100),
     Parameter("inspection_least_per_month", 1, "claims", "A11.1", least=0, most=1_000),

@@ -150,6 +150,15 @@ def payments_of(session: Session, case_number: str) -> Sequence[PaymentOrder]:
     return session.scalars(query).all()
 
 
+def open_payments(session: Session, case_number: str) -> Sequence[PaymentOrder]:
+    """The orders of a case's settlement that the bank has not paid yet."""
+    return [
+        one
+        for one in payments_of(session, case_number)
+        if one.purpose == Purpose.SETTLEMENT and one.state != PaymentState.PAID
+    ]
+
+
 def payment_to_change(session: Session, order_id: int) -> PaymentOrder:
     """An order under the books' lock; raise UnknownPaymentError."""
     lock_books(session)

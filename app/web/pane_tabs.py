@@ -13,6 +13,7 @@ from app.web.case_records import beside
 from app.web.case_steps import answers_of, tasks_of
 from app.web.checks import checks_on
 from app.web.course import course_of
+from app.web.crosscheck import crosscheck_on
 from app.web.diagrams import diagrams_of
 from app.web.materials import materials_of
 from app.web.parameter_words import figures_of_case
@@ -72,6 +73,7 @@ def contents_of(unit: UnitOfWork, runtime: Runtime, task: Any, sight: Sight, tab
         "beside": beside(unit, runtime, number, instance_id, sight, application, now=now),
         "materials": materials_of(unit, runtime, instance_id, sight, through=task["id"]),
         "checks": checks_on(unit.session, number) if sight.sees_machine else (),
+        "crosscheck": crosscheck_on(unit, runtime, task, sight, now=now),
         **_scores(unit, application, sight),
     }
 

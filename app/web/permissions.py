@@ -239,6 +239,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "shareholdings.show_list": OFFICE,
     "shareholdings.record": EXAMINERS,
     "shareholdings.end": EXAMINERS,
+    "service_files.show": OFFICE | APPLICANTS,
     "receipts.list_receipts": EXPERTS,
     "receipts.show": EXPERTS,
     "starts.start": APPLICANTS,

@@ -25,6 +25,7 @@ from app.web.case_records import Beside, PointView, examined_objection, mending
 from app.web.case_steps import answers_of
 from app.web.checks import Check
 from app.web.course import Entry
+from app.web.crosscheck import CrossCheck
 from app.web.diagrams import Diagram
 from app.web.discussion import DiscussionView, discussion_on
 from app.web.due import Due, due_of
@@ -126,6 +127,8 @@ class WorkPane:
     beside: Beside = field(default_factory=Beside)
     amount: AmountView | None = None
     """What the voucher could be worth, where somebody states or passes an amount."""
+    crosscheck: CrossCheck | None = None
+    """What the records of a claim say, where it is inspected, reviewed or signed."""
 
     @property
     def to_mend(self) -> Sequence[tuple[FieldView, Sequence[PointView]]]:

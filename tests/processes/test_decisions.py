@@ -59,6 +59,31 @@ def test_an_item_passes_at_sixty(score: int, passes: bool, row: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("satisfaction", "done", "finding", "share", "rows"),
+    [
+        (500, 100, "not_inspected", 100, ["by_delivery", "content", "clean"]),
+        (300, 100, "none", 100, ["by_delivery", "content", "clean"]),
+        (299, 100, "none", 80, ["by_delivery", "discontent", "clean"]),
+        (200, 100, "none", 80, ["by_delivery", "discontent", "clean"]),
+        (199, 100, "none", 50, ["by_delivery", "very_discontent", "clean"]),
+        (100, 100, "none", 50, ["by_delivery", "very_discontent", "clean"]),
+        (500, 99, "none", 99, ["by_delivery", "content", "clean"]),
+        (500, 1, "none", 1, ["by_delivery", "content", "clean"]),
+        (500, 0, "none", 0, ["by_delivery", "content", "clean"]),
+        (250, 81, "none", 80, ["by_delivery", "discontent", "clean"]),
+        (250, 79, "none", 79, ["by_delivery", "discontent", "clean"]),
+        (500, 100, "minor", 90, ["by_delivery", "content", "minor"]),
+        (150, 100, "minor", 50, ["by_delivery", "very_discontent", "minor"]),
+        (500, 100, "serious", 0, ["by_delivery", "content", "serious"]),
+    ],
+)
+def test_the_lowest_of_delivery_satisfaction_and_inspection_is_payable(
+    satisfaction: int, done: int, finding: str, share: int, rows: list[str]
+) -> None:
+    assert decide("settlement_share", satisfaction=satisfaction, done=done, finding=finding) == (share, rows)
+
+
+@pytest.mark.parametrize(
     ("spread", "outcome", "row"),
     [
         (0, "close", "close_enough"),
