@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.documents import settlement_letters as letters
-from app.domain import evaluation, inspection, purse, service_file, settlement, voucher
+from app.domain import evaluation, inspection, purse, service_file, settlement, voucher, voucher_queue
 from app.domain.calendar import deadline, local_day
 from app.domain.case_parameter import fix_parameters
 from app.domain.claim import ClaimEntry, ReceiptEntry
 from app.domain.claim import record_claim as keep_claim
+from app.domain.commitment import commitment_of
 from app.domain.crosscheck import CheckedField, compare, differing, gather, terms_of
 from app.domain.evaluation import MARKS, EvaluationEntry, Evaluator
 from app.domain.inspection import InspectionPick, Quota
@@ -164,8 +165,7 @@ def settle(
     why = letters.why_so(given, finding)
     verdict = _verdict(call, proposed_percent, share_percent, why["zh"], needs_signature=needs_signature)
     settled = settlement.record_settlement(session, case_number, terms, verdict, parts, now=call.now)
-    payable = purse.Payable(parts.voucher_fen, parts.deposit_part_fen, parts.fee_fen)
-    purse.settle(session, case_number, payable, now=call.now, actor_id=call.actor_id)
+    _book(call, case_number, parts)
     voucher.end_voucher(
         session,
         terms.voucher_number,
@@ -177,6 +177,17 @@ def settle(
     )
     letters.settled(session, settled, why=why, by=call.actor_id, now=call.now)
     return {"open_payments": len(open_payments(session, case_number))}
+
+
+def _book(call: Call, case_number: str, parts: settlement.Parts) -> None:
+    """Book the settlement; what goes back to the purse is promised to whoever waits next (A11.2, A11.6)."""
+    session = call.unit.session
+    year = commitment_of(session, case_number).policy_year
+    voucher_queue.hold(session, year)
+    payable = purse.Payable(parts.voucher_fen, parts.deposit_part_fen, parts.fee_fen)
+    purse.settle(session, case_number, payable, now=call.now, actor_id=call.actor_id)
+    if parts.returned_fen:
+        voucher_queue.promote(session, year, now=call.now, cause="A11.2")
 
 
 def record_payment(call: Call, *, case_number: str) -> dict[str, Any]:

@@ -5,12 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page
 
+from app.db import reading, unit_of_work
+from app.domain.person import Person
+from app.domain.settlement import settlement_of
 from tests.certification_story import PDF, SUBMIT, Story
-from tests.settlement_story import SettlementStory, told_settlement
+from tests.enterprises import enterprise
+from tests.voucher_story import VoucherStory, offer
 
 pytestmark = pytest.mark.browser
+
+
+def used_voucher(site: Any) -> VoucherStory:
+    """A voucher of 2,400.00 for a contract of 5,000.00, whose service the agency has reported as done."""
+    with unit_of_work(site.parts.database) as unit:
+        item = offer(unit.session, site.cast["agency_firm"], site.cast["agency"])[0]
+        firm = enterprise(unit.session, 500, "enterprise")
+        member = unit.session.scalars(sa.select(Person.id).where(Person.login == "enterprise")).one()
+        cast = {**site.cast, "enterprise_firm": firm.id, "enterprise": member}
+    story = VoucherStory(site.parts.database, cast, site.parts.runtime, {"credit": item})
+    story.fill_purse(1_000_000)
+    story.issued()
+    story.pass_time(days=8)
+    story.act("report_completion", "agency", {"delivered_on": "2026-11-10", "summary": "三份报告交付两份。"})
+    return story
 
 
 def take(walk: Story, login: str, element: str) -> Page:
@@ -24,7 +44,7 @@ def take(walk: Story, login: str, element: str) -> Page:
 
 def evaluate(walk: Story) -> None:
     """The enterprise accepts 60 % and marks what it got."""
-    page = take(walk, "owner", "evaluate_service")
+    page = take(walk, "enterprise", "evaluate_service")
     for mark in ("result", "speed", "attitude", "price"):
         page.locator(f"[name={mark}]").fill("4")
     page.locator("[name=delivery][value=partly]").check()
@@ -40,16 +60,16 @@ def claim(walk: Story) -> None:
     """The agency's first sum is a fen short and is refused at the list; the second adds up."""
     page = take(walk, "agency", "claim_settlement")
     page.locator("[name='receipts.0.number']").fill("6400000012345678")
-    page.locator("[name='receipts.0.issued_on']").fill("2026-11-03")
-    page.locator("[name='receipts.0.amount_fen']").fill("2399.99")
+    page.locator("[name='receipts.0.issued_on']").fill("2026-11-10")
+    page.locator("[name='receipts.0.amount_fen']").fill("2599.99")
     page.locator("[name='receipts.0.file']").set_input_files([PDF])
     page.locator("[name=truthful]").check()
     page.locator(SUBMIT).click()
     page.wait_for_load_state()
-    assert "发票合计 2,399.99 元，须等于合同金额减面值，即 2,400.00 元" in page.locator("main").inner_text()
+    assert "发票合计 2,599.99 元，须等于合同金额减面值，即 2,600.00 元" in page.locator("main").inner_text()
     walk.see(page, "task-claim-refused")
     page.goto(f"/tasks/{walk.task('claim_settlement')}")
-    page.locator("[name='receipts.0.amount_fen']").fill("2400")
+    page.locator("[name='receipts.0.amount_fen']").fill("2600")
     walk.send(page, SUBMIT, "task-claim")
 
 
@@ -57,7 +77,7 @@ def inspect(walk: Story) -> None:
     """A reviewer has been there and found nothing."""
     page = take(walk, "reviewer_a", "inspect_service")
     page.locator("[name=way][value=visit]").check()
-    page.locator("[name=inspected_on]").fill("2026-11-04")
+    page.locator("[name=inspected_on]").fill("2026-11-10")
     page.locator("[name=finding][value=none]").check()
     page.locator("[name=report]").fill("到企业现场核对了两份报告。")
     walk.see(page, "task-inspection")
@@ -69,7 +89,7 @@ def review(walk: Story) -> Page:
     page = take(walk, "reviewer_b", "review_claim")
     shown = page.locator(".ql-side").inner_text()
     assert "60%" in shown
-    assert "2,736.00" in shown
+    assert "2,850.00" in shown
     assert "全部一致" in shown
     walk.see(page, "task-review")
     walk.send(page, "[name=outcome][value=accept]:visible", "task-review")
@@ -86,12 +106,9 @@ def test_what_is_done_in_part_is_paid_in_part_with_a_second_signature(
         expect_no_sideways_scrolling(page)
         screenshot(page, name)
 
-    case: SettlementStory = told_settlement(
-        live_server.parts.database, settled=live_server.cast, runtime=live_server.parts.runtime
-    )
+    case = used_voucher(live_server)
     walk = Story(live_server, windows, look=look)
     walk.move_clock(case.now)
-    case.issue()
     evaluate(walk)
     claim(walk)
     inspect(walk)
@@ -100,10 +117,13 @@ def test_what_is_done_in_part_is_paid_in_part_with_a_second_signature(
     walk.see(page, "task-signature")
     walk.send(page, "[name=outcome][value=sign]:visible", "task-signature")
 
-    owner = walk.page("owner")
+    owner = walk.page("enterprise")
     owner.goto("/letters")
     owner.get_by_role("link", name="结算决定书").click()
     assert "按 60% 结算" in owner.locator("article").inner_text()
     assert "退还企业" in owner.locator("article").inner_text()
     look(owner, "letter-settlement")
-    assert case.settlement().signed_by == live_server.cast["supervisor"]
+    with reading(live_server.parts.database) as unit:
+        settled = settlement_of(unit.session, case.number)
+        assert settled is not None
+        assert settled.signed_by == live_server.cast["supervisor"]
