@@ -91,7 +91,7 @@ def show(instance_id: int) -> str:
             applicant=organisation_name(unit.session, case["organisation_id"], language()) or case["subject"],
             materials=materials_of(unit, runtime, instance_id, sight), course=course_of(unit, runtime, case, sight),
             beside=beside(unit, runtime, case["business_key"], instance_id, sight, record.application, now=now),
-            letters=letters_of_case(unit, case["business_key"]),
+            letters=letters_of_case(unit, case["business_key"], sight),
             talk=talk_of(unit, case["business_key"], case["organisation_id"], sight),
             diagrams=diagrams_of(unit, runtime, case, sight, now=now) if tab == "diagram" else [],
         )  # fmt: skip

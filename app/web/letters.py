@@ -23,7 +23,7 @@ from app.engine.tables import instance
 from app.web.context import context
 from app.web.languages import language
 from app.web.signed_in import signed_in
-from app.web.visibility import case_for
+from app.web.visibility import Sight, Standing, case_for
 
 blueprint = Blueprint("letters", __name__, url_prefix="/letters")
 
@@ -98,9 +98,13 @@ def show_pdf(document_id: int) -> Response:
     return response
 
 
-def letters_of_case(unit: UnitOfWork, case_number: str) -> list[LetterLine]:
-    """The letters to a case's applicant; for whoever may see the case."""
-    return [_line(one) for one in documents_of_case(unit.session, case_number)]
+def letters_of_case(unit: UnitOfWork, case_number: str, sight: Sight) -> list[LetterLine]:
+    """The letters of a case: all of them for the office, to an applicant its own, not those to the other party."""
+    return [
+        _line(one)
+        for one in documents_of_case(unit.session, case_number)
+        if sight.standing is Standing.OFFICE or one.organisation_id in sight.organisations
+    ]
 
 
 def last_document_id(unit: UnitOfWork) -> int:
@@ -158,8 +162,9 @@ def _sees_case(unit: UnitOfWork, case_number: str) -> bool:
     cases = sa.select(instance.c.id).where(instance.c.business_key == case_number).order_by(instance.c.id)
     for case_id in unit.connection.execute(cases).scalars():
         try:
-            case_for(unit, case_id, signed_in().actor)
+            _case, sight = case_for(unit, case_id, signed_in().actor)
         except UnknownInstanceError:
             continue
-        return True
+        if sight.standing is Standing.OFFICE:
+            return True
     return False

@@ -119,7 +119,7 @@ def test_what_is_done_in_part_is_paid_in_part_with_a_second_signature(
 
     owner = walk.page("enterprise")
     owner.goto("/letters")
-    owner.get_by_role("link", name="结算决定书").click()
+    owner.get_by_role("link", name="结算决定书").first.click()
     assert "按 60% 结算" in owner.locator("article").inner_text()
     assert "退还企业" in owner.locator("article").inner_text()
     look(owner, "letter-settlement")
