@@ -177,7 +177,7 @@ class FeeAbovePaymentError(BooksError):
     def __init__(self, case_number: str, fee_fen: int, payment_fen: int) -> None:
         self.case_number, self.fee_fen, self.payment_fen = case_number, fee_fen, payment_fen
         self.message_zh = (
-            f"监管费 {yuan(fee_fen)} 元超过应付服务机构的 {yuan(payment_fen)} 元，只能从中扣除。请改正金额。"
+            f"监理服务费 {yuan(fee_fen)} 元超过应付服务机构的 {yuan(payment_fen)} 元，只能从中扣除。请改正金额。"
         )
         self.message_en = (
             f"A fee of {yuan(fee_fen)} yuan exceeds the agency's {yuan(payment_fen)}; it is taken from it."
