@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant
+from app.domain.case_parameter import fixed_parameters
 from app.domain.settlement_errors import AlreadySettledError, FeeRateError, ShareUnreasonedError, SignatureMissingError
 
 LOWEST_FEE_RATE, HIGHEST_FEE_RATE = 300, 600
@@ -159,6 +160,11 @@ def record_settlement(
     session.add(settled)
     session.flush()
     return settled
+
+
+def is_begun(session: Session, case_number: str) -> bool:
+    """Whether the service was reported as done: from then on the settlement's parameters are fixed for the case."""
+    return any(one.key == "evaluation_working_days" for one in fixed_parameters(session, case_number))
 
 
 def settlement_of(session: Session, case_number: str) -> Settlement | None:

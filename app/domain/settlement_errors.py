@@ -1,6 +1,7 @@
 """What the settlement of a voucher refuses; each class is one broken rule, with its article, its figures, and words for people.
 
 DomainError
+├── ServiceReportedError        A10.1
 ├── NotEvaluatedError           A10.1
 ├── ShareDoneMissingError       A10.1
 ├── ReceiptUsedError            A10.2
@@ -18,6 +19,24 @@ from __future__ import annotations
 
 from app.domain.errors import DomainError
 from app.domain.money_words import yuan
+
+
+class ServiceReportedError(DomainError):
+    """A voucher whose service was reported as done is settled by what was done; it is not withdrawn."""
+
+    code = "service_reported"
+    rule = "A10.1"
+
+    def __init__(self, case_number: str) -> None:
+        self.case_number = case_number
+        self.message_zh = (
+            "服务机构已报告服务完成，不能再撤回。服务没有完成的，请在评价中写明，由运营单位按实际完成情况结算。"
+        )
+        self.message_en = (
+            "The agency has reported the service as done: it cannot be withdrawn now. Say in your evaluation what was not "
+            "done; the operator settles by that."
+        )
+        super().__init__(f"the service of case {case_number} was reported as done")
 
 
 class NotEvaluatedError(DomainError):

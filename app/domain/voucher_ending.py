@@ -10,6 +10,8 @@ from app.domain import purse, voucher_queue
 from app.domain.calendar import local_day
 from app.domain.commitment import CommitmentState
 from app.domain.contract import free_contract
+from app.domain.settlement import is_begun
+from app.domain.settlement_errors import ServiceReportedError
 from app.domain.voucher import Voucher, end_voucher, voucher_for
 from app.domain.voucher_application import Ending, VoucherApplication, end_application
 
@@ -28,7 +30,14 @@ def void_voucher(session: Session, number: str, *, reason: str, by: int, now: da
 def withdraw(
     session: Session, application: VoucherApplication, *, reason: str, by: int, now: datetime
 ) -> VoucherApplication:
-    """The enterprise takes its application back, or its voucher while that is unused; what was kept for it is free."""
+    """The enterprise takes its application back, or its voucher while that is unused; what was kept for it is free.
+
+    Raises:
+        ServiceReportedError: the service was reported as done; then it is settled, not withdrawn.
+        VoucherNotLiveError: it was used, has expired or was voided.
+    """
+    if is_begun(session, application.case_number):
+        raise ServiceReportedError(application.case_number)
     given = voucher_for(session, application.case_number)
     if given is not None:
         end_voucher(session, given.number, "withdrawn", by=by, why=reason, article="A2.2", now=now)

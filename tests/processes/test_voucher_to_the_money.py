@@ -13,6 +13,8 @@ from app.domain.case_signal import due_signals
 from app.domain.ledger import balance
 from app.domain.payment import open_payments
 from app.domain.settlement import settlement_of
+from app.domain.settlement_errors import ServiceReportedError
+from app.domain.voucher_ending import withdraw
 from app.engine.messages import Message, correlate_message
 from tests.books import Bank
 from tests.settlement_story import claim, evaluation, inspection
@@ -90,6 +92,14 @@ def test_what_goes_back_is_promised_to_whoever_waits_next(database: sa.Engine) -
     to_the_signature(story)
     story.act("sign_settlement", "supervisor", {"outcome": "sign"})
     assert story.place(waiting).state == "reserved"
+
+
+def test_an_enterprise_withdraws_until_the_service_is_reported_as_done(story: VoucherStory) -> None:
+    """From then on it is settled by what was done (A10.1)."""
+    story.pass_time(days=8)
+    story.act("report_completion", "agency", DELIVERED)
+    with unit_of_work(story.database) as unit, pytest.raises(ServiceReportedError):
+        withdraw(unit.session, story.record(), reason="不需要了。", by=story.cast["enterprise"], now=story.now)
 
 
 def test_the_books_hold_after_a_settlement_in_part(story: VoucherStory) -> None:
