@@ -41,7 +41,8 @@ THE_MEASURES_READING = {
     "voucher_correction_working_days": (5, "A9.2"), "signature_working_days": (3, "A9.2"),
     "deposit_working_days": (10, "A9.3"), "voucher_valid_days": (180, "A11.10"), "voucher_ends_with_year": (1, "A11.10"),
     "voucher_reminder_first_days": (30, "A11.10"), "voucher_reminder_last_days": (7, "A11.10"),
-    "evaluation_working_days": (15, "A10.1"), "settlement_working_days": (5, "A10.3"), "inspection_percent": (10, "A11.1"),
+    "evaluation_working_days": (15, "A10.1"),
+    "evaluation_grace_working_days": (3, "A10.1"), "settlement_working_days": (5, "A10.3"), "inspection_percent": (10, "A11.1"),
     "inspection_least_per_month": (1, "A11.1"), "supervision_fee_hundredths_percent": (300, "A11.12"),
     "hearing_working_days": (10, "A11.3"), "rating_months": (6, "A11.13"),
 }  # fmt: skip
