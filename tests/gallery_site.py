@@ -152,7 +152,6 @@ def build_gallery(parts: Context) -> Gallery:
     _hold(gallery)
     with unit_of_work(parts.database) as unit:
         fill_books(unit.session, bureau=gallery.cast["bureau1"], finance=gallery.cast["finance1"])
-        fill_books(unit.session)
     _file(gallery)
     return gallery
 
