@@ -111,10 +111,7 @@ PAGES = (
     inbox_filters, inbox_bulk, inbox_export, saved_views, substitutions, keys, desk,
     accounts, audit, links, members, organisations, own_email, passkeys, registration,
     role_requests, second_factor, second_step, single_sign_on,
-    withdrawals, objections, evidence_files, panels, pool, pool_proposals, receipts, shareholdings,
-    parameters, enterprises, bad_credit, voucher_amount,
-    withdrawals, objections, panels, pool, pool_proposals, receipts, shareholdings,
-    withdrawals, objections, panels, pool, pool_proposals, receipts, service_files, shareholdings,
+    withdrawals, objections, evidence_files, panels, pool, pool_proposals, receipts, service_files, shareholdings,
     parameters, enterprises, bad_credit, voucher_amount, catalogue, vouchers,
 )  # fmt: skip
 
