@@ -1,6 +1,6 @@
 """Vouchers: contracts, applications, the queue with its public record, vouchers and what happened to them.
 
-Revision 0021, after 0020.
+Revision 0022, after 0021.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import app.db
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
