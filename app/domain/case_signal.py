@@ -68,8 +68,9 @@ def due_signals(session: Session, *, now: datetime, limit: int = 200) -> Sequenc
 
 
 def mark_delivered(session: Session, signal_id: int, *, now: datetime) -> None:
-    """The case has taken it."""
-    session.get_one(CaseSignal, signal_id).delivered_at = now
+    """The case has taken it; this try, which was counted before it was made, did not fail."""
+    one = session.get_one(CaseSignal, signal_id)
+    one.delivered_at, one.attempts = now, max(0, one.attempts - 1)
 
 
 def try_later(session: Session, signal_id: int, *, now: datetime) -> None:
