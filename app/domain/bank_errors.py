@@ -47,8 +47,8 @@ class StatementUnreadableError(BooksError):
     rule = "A9.3"
 
     def __init__(self, problems: Sequence[RowProblem]) -> None:
-        self.problems = tuple(problems)
-        shown = self.problems[:10]
+        self.rows = tuple(problems)
+        shown = self.rows[:10]
         more_zh = f"……共 {len(problems)} 处" if len(problems) > len(shown) else ""
         more_en = f" … {len(problems)} in all" if len(problems) > len(shown) else ""
         rows_zh = "；".join(f"第 {one.row} 行：{one.message_zh}" for one in shown)

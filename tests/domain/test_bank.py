@@ -485,7 +485,7 @@ def test_a_file_that_is_wrong_is_refused_with_its_rows(rows: str, row: int, says
     with pytest.raises(StatementUnreadableError) as refused:
         read_statement(f"{HEADING}\n{rows}\n".encode())
 
-    assert refused.value.problems[0].row == row
+    assert refused.value.rows[0].row == row
     assert says in refused.value.message_en
 
 

@@ -92,7 +92,7 @@ def look_at_file() -> str | tuple[str, int]:
     try:
         lines = read_statement(content)
     except StatementUnreadableError as refused:
-        return _import_page(problems=refused.problems, file_name=upload.filename or ""), 422
+        return _import_page(problems=refused.rows, file_name=upload.filename or ""), 422
     with reading(context().database) as unit:
         known = known_serials(unit.session, [line.serial_number for line in lines])
     text = base64.b64encode(content).decode()
@@ -111,7 +111,7 @@ def book_file() -> Response | tuple[str, int]:
     except binascii.Error:
         return _import_page(error=gettext("Choose the file that you have exported from the bank.")), 422
     except StatementUnreadableError as refused:
-        return _import_page(problems=refused.problems), 422
+        return _import_page(problems=refused.rows), 422
     except DomainError as refused:
         return _import_page(error=message_of(refused)), 422
     flash(_came_of(found))
