@@ -50,6 +50,7 @@ def test_opening_takes_the_answers_in_and_fixes_the_cases_deadlines(desk: Any) -
             "review": 10,
             "review_examination": 10,
         },
+        "pass_marks": {"agency": 7_000, "item": 6_000},
     }
     kept = application(desk, result["application_id"])
     assert (kept.case_number, kept.submitted_by, kept.submitted_at) == ("2026-00001", desk.cast["agency"], desk.now)
