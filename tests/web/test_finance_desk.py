@@ -17,6 +17,7 @@ from app.domain.ledger import balance
 from app.domain.payment import PaymentOrder
 from app.domain.purse import Payable, expect_deposit, issue, reserve, settle
 from app.domain.shareholding import Shareholding
+from app.domain.voucher_queue import Place, join
 from tests.books import HEADING, NOON, YEAR, Bank, firms, voucher_case
 from tests.spreadsheets import rows_of
 
@@ -83,6 +84,24 @@ def test_a_plan_counts_only_when_its_money_has_been_confirmed(parts, client_of, 
     assert "已确认到账" in told.text
     assert held(parts, Account.FUND_AVAILABLE, YEAR) == 1_000_000
     assert "已确认 10,000.00 元" in bureau.get("/purse/plans").text
+
+
+@pytest.mark.parametrize(("act", "data"), [("plan", {"plan_id": "1"}), ("interest", {"year": "2026"})])
+def test_money_that_comes_in_goes_to_whoever_waits_in_the_queue(parts, client_of, bank, act, data):
+    with unit_of_work(parts.database) as unit:
+        agency, [enterprise] = firms(unit.session)
+        place = Place(
+            CASE, enterprise, agency, YEAR, 1, "credit", is_priority=False, accepts_smaller=False, wanted_fen=240_000,
+            smallest_fen=100, year_limit_fen=500_000,
+        )  # fmt: skip
+        assert join(unit.session, place, now=NOON).state == "waiting"
+    client_of("bureau").post("/purse/plans", data={"year": "2026", "amount": "10,000"})
+    finance = client_of("finance")
+    take(finance, bank, bank.came_in(1_000_000))
+
+    finance.post(f"/deposits/{line_id(parts, 'NX00000001')}/{act}", data=data)
+
+    assert held(parts, Account.FUND_RESERVED, YEAR) == 240_000
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from app.web.context import context
 from app.web.errors import message_of
 from app.web.excel import EXPORT_MAX_ROWS, Column, Kind, as_excel, wants_excel
 from app.web.languages import language
+from app.web.money.arrivals import money_came_in
 from app.web.money.blueprint import blueprint
 from app.web.money.days import year_of
 from app.web.money.sight import cases_out_of_sight, is_line_in_sight, kept_out
@@ -97,6 +98,7 @@ def book_interest(line_id: int) -> Response | tuple[str, int]:
 
     def act(session: Session, now: datetime, person_id: int) -> str:
         post_interest(session, line_id, year or 0, now=now, actor_id=person_id)
+        money_came_in(session, year or 0, now=now, cause="A11.14")
         return gettext("The interest is in the purse of %(year)s.", year=year)
 
     if year is None:
@@ -112,6 +114,7 @@ def confirm_by_line(line_id: int) -> Response | tuple[str, int]:
     def act(session: Session, now: datetime, person_id: int) -> str:
         confirm_plan(session, plan_id, line_id, now=now, actor_id=person_id)
         plan = session.get_one(FundPlan, plan_id)
+        money_came_in(session, plan.policy_year, now=now, cause="A3.2")
         return gettext("Fund plan %(number)s is confirmed; its money can be promised.", number=plan.number)
 
     return _do(line_id, "plan_id", act)
