@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.documents import voucher_letters as letters
 from app.domain import correction, purse, voucher, voucher_queue
-from app.domain.calendar import deadline, local_day
+from app.domain.calendar import deadline, end_of, local_day
 from app.domain.case_parameter import fix_parameters
 from app.domain.commitment import CommitmentState
 from app.domain.contract import ContractEntry, Parties, free_contract, keep_contract
@@ -43,6 +43,7 @@ ARTICLES = {
 }  # fmt: skip
 """What a reviewer may ask to have corrected, with the article that wants it."""
 YEAR_IS_USED_UP = "排队期间，贵单位本年度的申领额度已用于其他申请，余额不足最小面额（A6.2）。下一年度可以再申请。"
+YEAR_IS_OVER = "申请所属年度已经结束，排队期间资金未能到位；服务券不能跨年使用（A11.10）。本年度可以重新申请。"
 CONTRACT_FIELDS = ("contract_number", "signed_on", "starts_on", "ends_on", "contract_fen", "contract_file")
 """A correction of any of these must be confirmed by the agency again."""
 
@@ -159,6 +160,8 @@ def grant_amount(call: Call, *, application_id: int, working_days: int) -> dict[
     granted_fen = int(call.last_answer("first_review").answers["granted_fen"])
     voucher_queue.lower(session, call.business_key, granted_fen, cause="A9.2", now=call.now)
     ends_at = deadline(session, call.now, working_days)
+    if _parameter(call, "voucher_ends_with_year"):  # a voucher that is issued later could never be used
+        ends_at = min(ends_at, end_of(date(application.policy_year, 12, 31)))
     grant(session, application_id, granted_fen=granted_fen, deposit_ends_at=ends_at)
     deposit_fen = letters.voucher_facts(session, application).contract_fen - granted_fen
     purse.expect_deposit(session, call.business_key, deposit_fen, now=call.now)
@@ -173,7 +176,7 @@ def issue_voucher(call: Call, *, application_id: int) -> dict[str, Any]:
     facts = letters.voucher_facts(session, application)
     last = voucher.last_day(
         today, valid_days=_parameter(call, "voucher_valid_days"),
-        ends_with_year=bool(_parameter(call, "voucher_ends_with_year")),
+        policy_year=application.policy_year if _parameter(call, "voucher_ends_with_year") else None,
     )  # fmt: skip
     given = voucher.issue_voucher(session, facts, valid_until=last, by=call.actor_id, now=call.now)
     purse.issue(session, call.business_key, given.number, facts.contract_fen - facts.face_fen, now=call.now)
@@ -226,7 +229,8 @@ def record_refusal(call: Call, *, application_id: int, stage: str) -> None:
 
 def _why(call: Call, application: VoucherApplication, stage: str) -> tuple[str, str]:
     if stage == "year_limit":
-        return YEAR_IS_USED_UP, "A6.2"
+        is_over = voucher_queue.why_it_went(call.unit.session, call.business_key) == "A11.10"
+        return (YEAR_IS_OVER, "A11.10") if is_over else (YEAR_IS_USED_UP, "A6.2")
     if stage == "confirmation":
         return str(call.last_answer("confirm_contract").answers["remarks"]), "A9.1"
     if stage == "signature":

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import local_day
 from app.domain.voucher_queue import ORDER, QueueEntry, QueueMove
 
 
@@ -54,6 +55,14 @@ def untold_cases(session: Session, *, limit: int = 100) -> list[tuple[str, int]]
         QueueEntry.told_at.is_(None), QueueEntry.state != "waiting"
     )
     return [(row.case_number, row.reserved_fen) for row in session.execute(query.order_by("case_number").limit(limit))]
+
+
+def waits_for_past_year(session: Session, *, now: datetime) -> bool:
+    """Whether somebody still waits for the money of a year that is over; read by an index."""
+    query = sa.select(QueueEntry.receipt).where(
+        QueueEntry.state == "waiting", QueueEntry.policy_year < local_day(now).year
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def mark_told(session: Session, case_number: str, *, now: datetime) -> None:

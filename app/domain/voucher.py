@@ -85,10 +85,14 @@ class NamedVoucher:
     item: ServiceItem
 
 
-def last_day(issued_on: date, *, valid_days: int, ends_with_year: bool) -> date:
-    """The last day of validity: so many days from the day of issue, never past 31 December if the year bounds it (A11.10)."""
+def last_day(issued_on: date, *, valid_days: int, policy_year: int | None) -> date:
+    """The last day of validity: so many days from the day of issue, never past 31 December of the policy year (A11.10).
+
+    Args:
+        policy_year: the year that bounds it; None: none does.
+    """
     plain = issued_on + timedelta(days=valid_days)
-    return min(plain, date(issued_on.year, 12, 31)) if ends_with_year else plain
+    return min(plain, date(policy_year, 12, 31)) if policy_year is not None else plain
 
 
 def end_of_validity(valid_until: date) -> datetime:

@@ -190,6 +190,30 @@ def lower(session: Session, case_number: str, to_fen: int, *, cause: str, now: d
     return _after_lowering(session, held, entry, cause, now)
 
 
+def is_over(policy_year: int, now: datetime) -> bool:
+    """Whether the last day of a policy year is past in Shanghai."""
+    return local_day(now).year > policy_year
+
+
+def close_years(session: Session, *, now: datetime) -> None:
+    """Let everybody go who still waits for the money of a year that is over; costs one statement if nobody does."""
+    over = sa.select(QueueEntry.policy_year).where(
+        QueueEntry.state == "waiting", QueueEntry.policy_year < local_day(now).year
+    )
+    for year in session.scalars(over.distinct().order_by(QueueEntry.policy_year)).all():
+        _Run(session, hold(session, year), now).reserve_in_order()
+
+
+def why_it_went(session: Session, case_number: str) -> str | None:
+    """The article by which a case left the queue; None: it has not left."""
+    query = (
+        sa.select(QueueMove.cause)
+        .join(QueueEntry, QueueEntry.receipt == QueueMove.receipt)
+        .where(QueueEntry.case_number == case_number, QueueMove.kind == "left")
+    )
+    return session.scalar(query.order_by(QueueMove.number.desc()).limit(1))
+
+
 def entry_of(session: Session, case_number: str) -> QueueEntry | None:
     """The place of a case; None before it has joined."""
     return session.scalar(sa.select(QueueEntry).where(QueueEntry.case_number == case_number))
@@ -220,7 +244,10 @@ class _Run:
         self.session.flush()
 
     def reserve_in_order(self) -> list[str]:
-        """Reserve until the head does not fit; return the cases."""
+        """Reserve until the head does not fit; return the cases. Once the year is over, whoever waits goes instead."""
+        if is_over(self.held.policy_year, self.now):
+            self._send_away()
+            return []
         passed: list[str] = []
         reserved: list[str] = []
         while (entry := _head(self.session, self.held.policy_year, passed)) is not None:
@@ -237,6 +264,12 @@ class _Run:
             self.note("reserved", entry, "A11.7" if entry.is_priority else "A11.6", {"amount_fen": amount_fen})
             reserved.append(entry.case_number)
         return reserved
+
+    def _send_away(self) -> None:
+        """A year's purse promises nothing after 31 December: no voucher of it could be valid any more (A11.10)."""
+        while (entry := _head(self.session, self.held.policy_year, ())) is not None:
+            entry.state = "left"
+            self.note("left", entry, "A11.10", {})
 
     def _is_within_year(self, entry: QueueEntry) -> bool:
         """What A6.2 leaves now bounds what is wanted; below the smallest voucher the entry goes."""

@@ -8,18 +8,23 @@ import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
 from app.documents.voucher_letters import promoted
-from app.domain.queue_record import mark_told, untold_cases
-from app.domain.voucher_queue import entry_of
+from app.domain.queue_record import mark_told, untold_cases, waits_for_past_year
+from app.domain.voucher_queue import close_years, entry_of
 from app.engine.errors import Conflict, MessageNotAwaitedError
 from app.engine.messages import Message, correlate_message
 from app.engine.runtime import Runtime
 
 
 def tell_promoted(database: sa.Engine, runtime: Runtime, *, now: datetime) -> int:
-    """Let every case go on whose money has been reserved while it waited; return how many went.
+    """Let every case go on whose money has been reserved while it waited, or whose year is over; return how many went.
 
     A case that is suspended is told once it is resumed.
     """
+    with reading(database) as unit:
+        is_late = waits_for_past_year(unit.session, now=now)
+    if is_late:
+        with unit_of_work(database) as unit:
+            close_years(unit.session, now=now)
     with reading(database) as unit:
         waiting = untold_cases(unit.session)
     return sum(_tell(database, runtime, number, reserved_fen, now) for number, reserved_fen in waiting)

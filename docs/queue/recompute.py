@@ -17,6 +17,8 @@ from urllib.request import urlopen
 
 STARTS_A_RUN = {"joined", "left", "money", "lowered"}
 """After each of these the queue is gone through from its head."""
+BY_YEAR = {"A6.2", "A11.10"}
+"""Why somebody in front may be lowered or go: the enterprise's year is used up, or the policy year is over."""
 
 
 class MismatchError(Exception):
@@ -42,7 +44,7 @@ def recompute(moves: list[dict[str, Any]]) -> dict[str, int]:
             _check(move, figures["available_fen"] == budget, f"{budget} fen should be left")
             continue
         turn = _next(waiting, budget, shares)
-        is_by_year = move["kind"] in ("lowered", "left") and move["cause"] == "A6.2" and receipt in waiting
+        is_by_year = move["kind"] in ("lowered", "left") and move["cause"] in BY_YEAR and receipt in waiting
         _check(move, turn is None or is_by_year, f"{turn} should have been reserved first")
         _apply(move, waiting, reserved)
         budget, shares = figures["available_fen"], dict(figures["shares_left"])
