@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Base, Instant, Json
 from app.domain import purse, year_use
+from app.domain.calendar import local_day
 from app.domain.ledger import lock_books
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
