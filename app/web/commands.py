@@ -22,6 +22,7 @@ from app.web.book_commands import check_books, import_bank
 from app.web.context import context
 from app.web.demo import PASSWORD, demo_people, seed_demo
 from app.web.people_commands import add_organisation, add_person, forget_second_factor
+from app.web.year_command import live_a_year
 
 
 def register_commands(app: Flask) -> None:
@@ -37,6 +38,7 @@ def register_commands(app: Flask) -> None:
         add_organisation,
         add_person,
         forget_second_factor,
+        live_a_year,
     ):
         app.cli.add_command(command)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,16 +11,18 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from app.domain import purse, voucher_queue, year_use
-from app.domain.queue_record import latest_moves, moves_of, moves_with, people_before, untold_cases, waiting_entries
+from app.domain.queue_record import (
+    latest_moves,
+    moves_of,
+    moves_with,
+    people_before,
+    untold_cases,
+    waiting_entries,
+    waits_for_past_year,
+)
 from app.domain.voucher_queue import Place, QueueEntry, QueueMove
 from tests.books import NOON, YEAR, fill_purse, firms
-
-ROOT = Path(__file__).resolve().parents[2]
-_spec = importlib.util.spec_from_file_location("recompute", ROOT / "docs/queue/recompute.py")
-assert _spec is not None
-assert _spec.loader is not None
-recompute = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(recompute)
+from tests.queue_record import recompute, record_of
 
 
 class Queue:
@@ -59,10 +60,7 @@ class Queue:
 
     def record(self) -> list[dict[str, Any]]:
         """The public record."""
-        return [
-            {"number": one.number, "kind": one.kind, "receipt": one.receipt, "cause": one.cause, "figures": one.figures}
-            for one in moves_of(self.session, YEAR, limit=100_000)
-        ]
+        return record_of(self.session, YEAR)
 
     def check(self) -> None:
         """The reservations of the queue are those of the books and those that anybody recomputes."""
@@ -154,7 +152,7 @@ def test_the_year_of_an_enterprise_cuts_what_waits_and_drops_what_is_nothing(ses
 
 def test_a_share_that_is_used_up_lets_other_categories_pass_and_an_empty_purse_nobody(session: Any) -> None:
     queue = Queue(session, 300_000)
-    year_use.add_share(session, YEAR, "credit", 100_000)
+    year_use.set_shares(session, YEAR, {"credit": 100_000})
     queue.join(1)
     queue.join(2)
     queue.join(3, 50_000)  # of the same category: behind 2, whatever it fits
@@ -217,6 +215,41 @@ def test_a_record_that_was_touched_up_does_not_recompute(session: Any, kind: str
 
     with pytest.raises(recompute.MismatchError):
         recompute.recompute(record)
+
+
+NEW_YEAR_EVE = datetime(YEAR, 12, 31, 15, 59, tzinfo=UTC)
+"""A minute before midnight in Shanghai."""
+
+
+def test_whoever_still_waits_when_the_year_is_over_goes_and_the_record_says_why(session: Any) -> None:
+    queue = Queue(session, 150_000)
+    for ticket in (1, 2, 3):
+        queue.join(ticket)
+    assert queue.states() == ["reserved", "waiting", "waiting"]
+
+    voucher_queue.close_years(session, now=NEW_YEAR_EVE)
+    assert queue.states() == ["reserved", "waiting", "waiting"]
+    assert not waits_for_past_year(session, now=NEW_YEAR_EVE)
+    assert waits_for_past_year(session, now=NEW_YEAR_EVE + timedelta(minutes=1))
+    voucher_queue.close_years(session, now=NEW_YEAR_EVE + timedelta(minutes=1))
+
+    assert queue.states() == ["reserved", "left", "left"]
+    assert voucher_queue.why_it_went(session, "2026-00002") == "A11.10"
+    assert voucher_queue.why_it_went(session, "2026-00001") is None
+    assert [number for number, _ in untold_cases(session)] == ["2026-00002", "2026-00003"]
+    queue.check()
+
+
+def test_money_that_is_freed_in_the_next_year_is_promised_to_nobody(session: Any) -> None:
+    queue = Queue(session, 100_000)
+    queue.join(1)
+    queue.join(2)
+
+    freed = voucher_queue.leave(session, "2026-00001", cause="A9.3", now=NEW_YEAR_EVE + timedelta(days=9))
+
+    assert freed == []
+    assert queue.states() == ["left", "left"]
+    queue.check()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -71,7 +71,7 @@ def live_year(parts: Context, year: int, size: Size, *, seed: int, say: Callable
         deploy_shipped(unit, ROOT, parts.known, now=now)
         story = Year(unit, parts, settle(unit.session, now=now), now=now, size=size, seed=seed)
     tasks, last = 0, datetime(year + 1, 1, 1, tzinfo=UTC) + timedelta(days=CLOSED_WITHIN_DAYS)
-    while now < last and (now.year == year or _running(parts)):
+    while now < last and (now.year == year or _running(parts) or _left_fen(parts, year)):
         now += timedelta(days=1)
         tasks += story.day(now)
         if (now + timedelta(days=1)).month != now.month:
@@ -90,11 +90,16 @@ def _running(parts: Context) -> int:
 
 def _outcome(parts: Context, year: int, tasks: int) -> Lived:
     with reading(parts.database) as unit:
-        held = {str(account): balance(unit.session, account, year) for account in OF_CASES}
         figures = [(one.number, figure) for one in check_books(unit.session) for figure in one.figures]
         failing = [
             f"{number} {figure.name} {figure.of}: {figure.found} instead of {figure.expected}"
             for number, figure in figures
             if not figure.holds
         ]
-    return Lived(tasks, _running(parts), {account: fen for account, fen in held.items() if fen}, failing)
+    return Lived(tasks, _running(parts), _left_fen(parts, year), failing)
+
+
+def _left_fen(parts: Context, year: int) -> dict[str, int]:
+    with reading(parts.database) as unit:
+        held = {str(account): balance(unit.session, account, year) for account in OF_CASES}
+    return {account: fen for account, fen in held.items() if fen}
