@@ -11,7 +11,6 @@ from app.web.demo import PASSWORD
 from app.web.demo.lived_year import NotEmptyError, live_year
 from app.web.demo.year import SEED, Size
 
-
 DEFAULT = Size()
 
 
