@@ -54,13 +54,16 @@ def tell_vouchers(story: DemoStory) -> None:
 
 
 def tell_late_vouchers(story: DemoStory) -> None:
-    """The last days: corrections are asked for, a contract waits to be confirmed, a review has just begun."""
+    """The last days: corrections are asked for, a contract waits to be confirmed, a review has just begun.
+
+    Both that are reserved go ahead of whoever waits: their firms have priority (A11.7).
+    """
     firms = story.cast.enterprises
-    asked = _applied(story, firms[6], 4, 300_000, 100_000)
+    asked = _applied(story, firms[2], 4, 300_000, 100_000)
     points = [{"field": "contract_file", "reason": "扫描件第二页不清晰，请重新上传。"}]
     story.complete(asked, "first_review", "reviewer2", REVIEW | {"corrections": points, "outcome": "corrections"})
-    _applied(story, firms[0], 10, 300_000, 60_000)
-    _submitted(story, firms[4], 9, 400_000, 50_000)
+    _applied(story, firms[4], 10, 300_000, 60_000)
+    _submitted(story, firms[6], 9, 400_000, 50_000)
 
 
 def _applied(story: DemoStory, firm: DemoEnterprise, number: int, contract_fen: int, requested_fen: int) -> int:
