@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.bank_line import BankLine
-from app.domain.bank_statement import Imported, import_statement
+from app.domain.bank_statement import Imported, bank_balance_fen, import_statement
 from app.domain.book_check_result import check_and_keep
 from app.domain.commitment import CommitmentState
 from app.domain.fund_plan import PlanEntry, allocate, confirm_plan
@@ -65,7 +65,7 @@ class MoneyStory:
 
 def fill_books(session: Session, *, bureau: int, finance: int, months: int = 11) -> MoneyStory:
     """A purse of 150,000.00 and interest; three cases a month, of which every third goes another way; open ends in November."""
-    story = MoneyStory(session, bureau, finance)
+    story = MoneyStory(session, bureau, finance, Bank(bank_balance_fen(session)))
     agency, enterprises = firms(session, enterprises=months * 3)
     story.plan(PLAN_FEN, BEGINNING)
     events: list[Event] = [(BEGINNING + timedelta(days=80), lambda: _interest(story))]
