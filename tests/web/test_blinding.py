@@ -31,7 +31,8 @@ from tests.walk import SUBJECT, Walk
 NOBODY = 999_999
 ABOUT_THE_HOUSE = {"health.metrics", "health.readyz", "api_log.show_head"}
 """How many cases and events the whole house has; they name none, and whoever runs the house must know."""
-ELSEWHERE = {"static", "home.set_language"}
+ELSEWHERE = {"static", "home.set_language", "service_files.show"}
+"""Not of cases: a service file is an organisation's, and whose it is `tests/web` asks by name."""
 NEW_EVERY_TIME = r'name="(csrf_token|key)" value="[^"]*"|name="csrf-token" content="[^"]*"|最近使用 [-0-9]+ [:0-9]+'
 """The tokens of a form, and when one's own sign-in was last used, which is by the real clock."""
 BLIND = (
