@@ -89,7 +89,9 @@ def foreign(page: str, language: str, data: str) -> list[str]:
     """The runs of the other language that are neither marked as such nor data."""
     tree = html.fromstring(page)
     pattern, known = (
-        (CHINESE, {"中文", *COLUMNS}) if language == "en" else (ENGLISH, SAID_IN_CHINESE | {"UTF", "AAA", "csv"})
+        (CHINESE, {"中文", *COLUMNS})
+        if language == "en"
+        else (ENGLISH, SAID_IN_CHINESE | {"UTF", "AAA", "csv", "KQM", "XTP", "WHC", "docs", "recompute"})
     )
     runs = {run.strip() for text in _texts(tree) for run in pattern.findall(PLACE.sub("", text))}
     return sorted(run for run in runs if run and run not in data and not set(re.findall(r"[\w’'-]+", run)) <= known)
