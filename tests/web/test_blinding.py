@@ -31,8 +31,7 @@ from tests.walk import SUBJECT, Walk
 NOBODY = 999_999
 ABOUT_THE_HOUSE = {"health.metrics", "health.readyz", "api_log.show_head"}
 """How many cases and events the whole house has; they name none, and whoever runs the house must know."""
-ELSEWHERE = {"static", "home.set_language", "service_files.show"}
-"""Not of cases: a service file is an organisation's, and whose it is `tests/web` asks by name."""
+ELSEWHERE = {"static", "home.set_language"}
 NEW_EVERY_TIME = r'name="(csrf_token|key)" value="[^"]*"|name="csrf-token" content="[^"]*"|最近使用 [-0-9]+ [:0-9]+'
 """The tokens of a form, and when one's own sign-in was last used, which is by the real clock."""
 BLIND = (
@@ -170,6 +169,8 @@ class Real:
 
     numbers: tuple[int, ...]
     sha256: str
+    organisation_id: int
+    """The applicant: what is asked of an organisation is asked of this one."""
 
     @classmethod
     def of(cls, walk: Walk) -> Real:
@@ -177,7 +178,7 @@ class Real:
         with reading(walk.parts.database) as unit:
             steps = sa.select(sa.func.min(user_task.c.id)).group_by(user_task.c.element_id, user_task.c.status)
             tasks = unit.connection.execute(steps).scalars().all()
-        return cls(tuple(sorted({walk.case, *tasks})), walk.licence["file"])
+        return cls(tuple(sorted({walk.case, *tasks})), walk.licence["file"], walk.cast["agency_firm"])
 
     def without_those_of(self, walk: Walk, element: str) -> tuple[Real, str]:
         """Tasks that are not those of one expert of the panel, and that expert's login."""
@@ -185,14 +186,17 @@ class Real:
         own = sa.or_(user_task.c.assignee_id == expert, user_task.c.completed_by == expert)
         with reading(walk.parts.database) as unit:
             held = set(unit.connection.execute(sa.select(user_task.c.id).where(own)).scalars())
-        return Real(tuple(one for one in self.numbers if one not in held), "0" * 64), walk.login_of(expert)
+        return Real(
+            tuple(one for one in self.numbers if one not in held), "0" * 64, self.organisation_id
+        ), walk.login_of(expert)
 
     def address(self, rule: Rule, number: int, sha256: str) -> str:
         """The rule's address with this number and this file."""
         path = rule.rule
         for name in rule.arguments:
             is_number = isinstance(rule._converters.get(name), IntegerConverter)
-            value = str(number) if is_number else sha256 if name == "sha256" else WORD_OF.get(name, "2026-00001")
+            asked = self.organisation_id if name == "organisation_id" and number != NOBODY else number
+            value = str(asked) if is_number else sha256 if name == "sha256" else WORD_OF.get(name, "2026-00001")
             path = re.sub(rf"<(?:\w+:)?{name}>", value, path)
         return path
 

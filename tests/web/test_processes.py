@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 
 import pytest
@@ -67,7 +66,7 @@ def test_a_changed_diagram_becomes_the_next_version(admin):
 
     answer = admin.post("/processes/deploy", data=upload(BPMN.name, changed), follow_redirects=True)
 
-    assert re.search(r"已发布为流程包 \d", answer.text)
+    assert "已发布为流程包 3" in answer.text
     assert "祁雁回" in answer.text
     assert "试运行" in answer.text
 
