@@ -61,7 +61,7 @@ def main(url: str, folder: Path, seed: int) -> int:
             work(url, folder)
             os._exit(0)
         if number < KILLS:
-            time.sleep(chance.uniform(0.02, 0.3))
+            time.sleep(chance.uniform(0.01, 0.15))  # a fork that has everything behind it is done soon
             os.kill(child, signal.SIGKILL)
         status = os.waitpid(child, 0)[1]
         killed += os.WIFSIGNALED(status)
