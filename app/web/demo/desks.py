@@ -15,13 +15,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.db import UnitOfWork
-from app.domain.role_grant import roles_held
 from app.engine import user_tasks
-from app.engine.actor import Actor, Grant
+from app.engine.actor import Actor
 from app.engine.errors import NotACandidateError, SeparationOfDutiesError
 from app.engine.tables import instance, task_answer, user_task
 from app.engine.user_tasks import Completion
 from app.web.context import Context
+from app.web.signed_in import actor_of
 
 
 class NoHabitError(LookupError):
@@ -104,8 +104,7 @@ class Desks:
     def actor(self, person_id: int) -> Actor:
         """A person with the roles they hold; roles do not change in the story."""
         if person_id not in self._actors:
-            held = roles_held(self.unit.connection, person_id)
-            self._actors[person_id] = Actor(person_id, frozenset(Grant(role, where) for role, where in held))
+            self._actors[person_id] = actor_of(self.unit.connection, person_id)
         return self._actors[person_id]
 
     def _open_tasks(self) -> Sequence[Any]:

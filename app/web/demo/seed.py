@@ -14,10 +14,9 @@ from app.db import UnitOfWork, unit_of_work
 from app.domain.case_number import next_case_number
 from app.domain.organisation import Organisation
 from app.domain.person import Person
-from app.domain.role_grant import roles_held
 from app.domain.stored_file import PDF, FileStorage, Upload, store_file
 from app.engine import casework, drafts, instances, user_tasks
-from app.engine.actor import Actor, Grant
+from app.engine.actor import Actor
 from app.engine.deployment import deploy_shipped
 from app.engine.instances import Start
 from app.engine.tables import user_task
@@ -30,6 +29,7 @@ from app.web.demo.enterprises import ENTERPRISES
 from app.web.demo.pdf import small_pdf
 from app.web.demo.people import AGENCIES, BUREAU, OFFICE, Cast, DemoAgency, settle
 from app.web.demo.vouchers import tell_late_vouchers, tell_vouchers
+from app.web.signed_in import actor_of
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "agency_certification"
@@ -185,8 +185,7 @@ class DemoStory:
 
     def actor(self, person_id: int) -> Actor:
         """A person with the roles held now."""
-        held = roles_held(self.unit.connection, person_id)
-        return Actor(person_id, frozenset(Grant(role, where) for role, where in held))
+        return actor_of(self.unit.connection, person_id)
 
     def _pass(self, *, days: int) -> None:
         """Let days go by; timers that fall due on the way fire."""
