@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.documents import voucher_letters as letters
-from app.domain import correction, purse, voucher, voucher_queue
+from app.domain import correction, purse, queue_record, voucher, voucher_queue
 from app.domain.calendar import deadline, end_of, local_day
 from app.domain.case_parameter import fix_parameters
 from app.domain.commitment import CommitmentState
@@ -229,7 +229,7 @@ def record_refusal(call: Call, *, application_id: int, stage: str) -> None:
 
 def _why(call: Call, application: VoucherApplication, stage: str) -> tuple[str, str]:
     if stage == "year_limit":
-        is_over = voucher_queue.why_it_went(call.unit.session, call.business_key) == "A11.10"
+        is_over = queue_record.why_it_went(call.unit.session, call.business_key) == "A11.10"
         return (YEAR_IS_OVER, "A11.10") if is_over else (YEAR_IS_USED_UP, "A6.2")
     if stage == "confirmation":
         return str(call.last_answer("confirm_contract").answers["remarks"]), "A9.1"

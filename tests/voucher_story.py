@@ -20,10 +20,10 @@ from app.domain.commitment import commitment_to_change
 from app.domain.expert import Category
 from app.domain.ledger import EntryKind, Line, Posting, balance, post
 from app.domain.person import Person
+from app.domain.queue_entry import QueueEntry, entry_of
 from app.domain.role_grant import Role, roles_held
 from app.domain.service_item import ServiceItem
 from app.domain.voucher_application import VoucherApplication, application_for
-from app.domain.voucher_queue import QueueEntry, entry_of
 from app.engine import catalogue, history, instances, user_tasks
 from app.engine.actor import Actor, Grant
 from app.engine.deployment import shipped_bundles

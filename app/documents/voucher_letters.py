@@ -17,13 +17,13 @@ from app.domain.issued_document import DocumentDraft, issue
 from app.domain.message import tell
 from app.domain.money_words import in_capitals, yuan
 from app.domain.organisation import Organisation, OrganisationKind
+from app.domain.queue_entry import QueueEntry
 from app.domain.queue_record import people_before
 from app.domain.recipients import members_of
 from app.domain.role_grant import Role, people_with
 from app.domain.service_item import ServiceItem
 from app.domain.voucher import Voucher, VoucherFacts
 from app.domain.voucher_application import VoucherApplication, application_for
-from app.domain.voucher_queue import QueueEntry
 from app.domain.wording import LANGUAGES
 
 _LAPSES = {

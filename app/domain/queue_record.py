@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import local_day
-from app.domain.voucher_queue import ORDER, QueueEntry, QueueMove
+from app.domain.queue_entry import ORDER, QueueEntry, QueueMove
 
 
 def people_before(session: Session, entry: QueueEntry) -> int:
@@ -68,3 +68,13 @@ def waits_for_past_year(session: Session, *, now: datetime) -> bool:
 def mark_told(session: Session, case_number: str, *, now: datetime) -> None:
     """The case has learned what came of waiting."""
     session.execute(sa.update(QueueEntry).where(QueueEntry.case_number == case_number).values(told_at=now))
+
+
+def why_it_went(session: Session, case_number: str) -> str | None:
+    """The article by which a case left the queue; None: it has not left."""
+    query = (
+        sa.select(QueueMove.cause)
+        .join(QueueEntry, QueueEntry.receipt == QueueMove.receipt)
+        .where(QueueEntry.case_number == case_number, QueueMove.kind == "left")
+    )
+    return session.scalar(query.order_by(QueueMove.number.desc()).limit(1))

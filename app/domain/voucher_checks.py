@@ -19,6 +19,7 @@ from app.domain.case_parameter import fix_parameters
 from app.domain.contract import ServiceContract, check_price, contract_of, likely_splits
 from app.domain.eligibility import check_eligibility
 from app.domain.expert import Category
+from app.domain.queue_entry import entry_of
 from app.domain.service_item import ServiceItem
 from app.domain.voucher_amount import KEYS, Basis, Bounds, bounds
 from app.domain.voucher_application import Finding, VoucherApplication, VoucherCheck, keep_checks, voucher_checks
@@ -29,7 +30,6 @@ from app.domain.voucher_errors import (
     OverrideWithoutReasonError,
     PartyBarredError,
 )
-from app.domain.voucher_queue import entry_of
 
 BARRING = frozenset({"A11.4", "A11.9"})
 """Articles against which nobody is heard: such a party can have no voucher at all."""

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
 from app.documents.voucher_letters import promoted
+from app.domain.queue_entry import entry_of
 from app.domain.queue_record import mark_told, untold_cases, waits_for_past_year
-from app.domain.voucher_queue import close_years, entry_of
+from app.domain.voucher_queue import close_years
 from app.engine.errors import Conflict, MessageNotAwaitedError
 from app.engine.messages import Message, correlate_message
 from app.engine.runtime import Runtime

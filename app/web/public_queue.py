@@ -10,8 +10,8 @@ from flask import jsonify, render_template, request, url_for
 from app.db import UnitOfWork, reading
 from app.domain import purse
 from app.domain.calendar import local_day
+from app.domain.queue_entry import QueueMove
 from app.domain.queue_record import latest_moves, moves_of, moves_with, waiting_entries
-from app.domain.voucher_queue import QueueMove
 from app.web.context import context
 
 LATEST = 50

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.contract import ServiceContract
+from app.domain.queue_entry import QueueEntry
 from app.domain.voucher import Voucher
 from app.domain.voucher_application import VoucherApplication
-from app.domain.voucher_queue import QueueEntry
 
 
 @dataclass(frozen=True, slots=True)

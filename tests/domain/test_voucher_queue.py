@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from app.domain import purse, voucher_queue, year_use
+from app.domain.queue_entry import QueueEntry, QueueMove
 from app.domain.queue_record import (
     latest_moves,
     moves_of,
@@ -19,8 +20,9 @@ from app.domain.queue_record import (
     untold_cases,
     waiting_entries,
     waits_for_past_year,
+    why_it_went,
 )
-from app.domain.voucher_queue import Place, QueueEntry, QueueMove
+from app.domain.voucher_queue import Place
 from tests.books import NOON, YEAR, fill_purse, firms
 from tests.queue_record import recompute, record_of
 
@@ -234,8 +236,8 @@ def test_whoever_still_waits_when_the_year_is_over_goes_and_the_record_says_why(
     voucher_queue.close_years(session, now=NEW_YEAR_EVE + timedelta(minutes=1))
 
     assert queue.states() == ["reserved", "left", "left"]
-    assert voucher_queue.why_it_went(session, "2026-00002") == "A11.10"
-    assert voucher_queue.why_it_went(session, "2026-00001") is None
+    assert why_it_went(session, "2026-00002") == "A11.10"
+    assert why_it_went(session, "2026-00001") is None
     assert [number for number, _ in untold_cases(session)] == ["2026-00002", "2026-00003"]
     queue.check()
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from app.domain.calendar import local_day
 from app.domain.contract import contract_of
+from app.domain.queue_entry import entry_of
 from app.domain.voucher import voucher_for
 from app.domain.voucher_application import application_for, voucher_checks
-from app.domain.voucher_queue import entry_of
 from app.web.demo.desks import Desks, Habit
 from app.web.demo.firms import store_paper
 
