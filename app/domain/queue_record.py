@@ -57,12 +57,12 @@ def untold_cases(session: Session, *, limit: int = 100) -> list[tuple[str, int]]
     return [(row.case_number, row.reserved_fen) for row in session.execute(query.order_by("case_number").limit(limit))]
 
 
-def waits_for_past_year(session: Session, *, now: datetime) -> bool:
-    """Whether somebody still waits for the money of a year that is over; read by an index."""
-    query = sa.select(QueueEntry.receipt).where(
+def past_years(session: Session, *, now: datetime) -> Sequence[int]:
+    """The years that are over and for whose money somebody still waits; read by an index."""
+    query = sa.select(QueueEntry.policy_year).where(
         QueueEntry.state == "waiting", QueueEntry.policy_year < local_day(now).year
     )
-    return session.scalar(query.limit(1)) is not None
+    return session.scalars(query.distinct().order_by(QueueEntry.policy_year)).all()
 
 
 def mark_told(session: Session, case_number: str, *, now: datetime) -> None:

@@ -25,6 +25,7 @@ from app.domain import purse, year_use
 from app.domain.calendar import local_day
 from app.domain.ledger import lock_books
 from app.domain.queue_entry import ORDER, QueueEntry, QueueMove, QueueYear, entry_of
+from app.domain.queue_record import past_years
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -136,10 +137,7 @@ def is_over(policy_year: int, now: datetime) -> bool:
 
 def close_years(session: Session, *, now: datetime) -> None:
     """Let everybody go who still waits for the money of a year that is over; costs one statement if nobody does."""
-    over = sa.select(QueueEntry.policy_year).where(
-        QueueEntry.state == "waiting", QueueEntry.policy_year < local_day(now).year
-    )
-    for year in session.scalars(over.distinct().order_by(QueueEntry.policy_year)).all():
+    for year in past_years(session, now=now):
         _Run(session, hold(session, year), now).reserve_in_order()
 
 

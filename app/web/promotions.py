@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.db import reading, unit_of_work
 from app.documents.voucher_letters import promoted
 from app.domain.queue_entry import entry_of
-from app.domain.queue_record import mark_told, untold_cases, waits_for_past_year
+from app.domain.queue_record import mark_told, past_years, untold_cases
 from app.domain.voucher_queue import close_years
 from app.engine.errors import Conflict, MessageNotAwaitedError
 from app.engine.messages import Message, correlate_message
@@ -22,7 +22,7 @@ def tell_promoted(database: sa.Engine, runtime: Runtime, *, now: datetime) -> in
     A case that is suspended is told once it is resumed.
     """
     with reading(database) as unit:
-        is_late = waits_for_past_year(unit.session, now=now)
+        is_late = bool(past_years(unit.session, now=now))
     if is_late:
         with unit_of_work(database) as unit:
             close_years(unit.session, now=now)

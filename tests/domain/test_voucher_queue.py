@@ -16,10 +16,10 @@ from app.domain.queue_record import (
     latest_moves,
     moves_of,
     moves_with,
+    past_years,
     people_before,
     untold_cases,
     waiting_entries,
-    waits_for_past_year,
     why_it_went,
 )
 from app.domain.voucher_queue import Place
@@ -231,8 +231,8 @@ def test_whoever_still_waits_when_the_year_is_over_goes_and_the_record_says_why(
 
     voucher_queue.close_years(session, now=NEW_YEAR_EVE)
     assert queue.states() == ["reserved", "waiting", "waiting"]
-    assert not waits_for_past_year(session, now=NEW_YEAR_EVE)
-    assert waits_for_past_year(session, now=NEW_YEAR_EVE + timedelta(minutes=1))
+    assert not past_years(session, now=NEW_YEAR_EVE)
+    assert past_years(session, now=NEW_YEAR_EVE + timedelta(minutes=1))
     voucher_queue.close_years(session, now=NEW_YEAR_EVE + timedelta(minutes=1))
 
     assert queue.states() == ["reserved", "left", "left"]
