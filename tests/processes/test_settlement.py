@@ -25,13 +25,13 @@ def story(database: sa.Engine) -> SettlementStory:
     return story
 
 
-def unpicked(story: SettlementStory) -> None:
-    """The month has had its inspection: this claim is left to chance, and chance leaves it alone."""
+def unpicked(story: SettlementStory, number: str | None = None) -> None:
+    """The month has had its inspection: the claim of this case is left to chance, and chance leaves it alone."""
     with unit_of_work(story.database) as unit:
         session = unit.session
         session.execute(
             sa.text("INSERT INTO inspection_month (month, seed, drawn_at) VALUES ('2026-11', :seed, :at)"),
-            {"seed": harmless_seed(story.number), "at": "2026-11-01 00:00:00+00:00"},
+            {"seed": harmless_seed(number or story.number), "at": "2026-11-01 00:00:00+00:00"},
         )
         session.add(
             InspectionPick(
@@ -136,6 +136,7 @@ def test_an_enterprise_may_still_answer_after_the_reminder(story: SettlementStor
 
 def test_an_invoice_that_was_used_elsewhere_is_refused_at_its_row(story: SettlementStory) -> None:
     """The second row, and nothing of the claim is kept (A10.2)."""
+    unpicked(story, "2026-00002")
     story.evaluate()
     story.act("claim_settlement", "agency", claim(240_000, number="7700"))
     story.issue("2026-00002")
