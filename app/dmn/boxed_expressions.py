@@ -27,6 +27,7 @@ from app.feel.nodes import (
 from app.feel.parser import parse_expression, parse_unary_tests
 
 MAX_DEPTH = 25
+Names = tuple[str, ...]
 _NOT_EXPRESSIONS = {
     "description",
     "question",
@@ -47,28 +48,35 @@ _NOT_EXPRESSIONS = {
     "encapsulatedLogic",
     "documentation",
 }
-Names = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is needed to read expressions: the file, its types, and the name of the table that they stand in."""
+    """What is needed to read expressions: the file, its types, and the name of the table that they stand in.
+
+    `foreign_names` are the names of what imported files hold, which stand in paths.
+    """
 
     source: Source
     types: ItemTypes
     owner: str
+    foreign_names: Names = ()
 
     def parse(self, element: Element, text: str, names: Names, *, rule: int = 0, column: str = "") -> Node:
         """The tree of a FEEL text; raises UnreadableCellError."""
         try:
-            return parse_expression(text, (*names, *self.types.component_names), tuple(self.types.types))
+            return parse_expression(
+                text, (*names, *self.types.component_names, *self.foreign_names), tuple(self.types.types)
+            )
         except FeelError as error:
             raise self.unreadable(error, element, text, rule, column) from error
 
     def parse_tests(self, element: Element, text: str, names: Names, *, rule: int = 0, column: str = "") -> Any:
         """The tests of a cell; raises UnreadableCellError."""
         try:
-            return parse_unary_tests(text or "-", (*names, *self.types.component_names), tuple(self.types.types))
+            return parse_unary_tests(
+                text or "-", (*names, *self.types.component_names, *self.foreign_names), tuple(self.types.types)
+            )
         except FeelError as error:
             raise self.unreadable(error, element, text, rule, column) from error
 

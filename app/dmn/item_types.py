@@ -23,14 +23,18 @@ _MAX_DEPTH = 30
 class ItemTypes:
     """The declared types of a model, resolved by name, and the names of all their components."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, imported: Mapping[str, "ItemTypes"] | None = None) -> None:
         self._source = source
+        self._imported = imported or {}
         definitions = source.children(source.root, "itemDefinition")
         self._elements = {normalize_name(attribute(each, "name")): each for each in definitions}
         self._types: dict[str, FeelType] = {}
         self.component_names = frozenset(
             normalize_name(attribute(e, "name")) for e in source.root.iter("{*}itemComponent")
         )
+        for prefix, other in self._imported.items():
+            self.component_names |= other.component_names
+            self._types |= {_qualified(prefix, name): found for name, found in other.types.items()}
         for name in self._elements:
             self._named(name, self._elements[name], 0)
 
@@ -41,8 +45,13 @@ class ItemTypes:
 
     def allowed_text(self, type_name: str) -> str:
         """The text of the allowed values of a declared type, empty without any."""
-        element = self._elements.get(normalize_name(type_name))
-        return "" if element is None else self._source.text(self._source.child(element, "allowedValues"))
+        name = normalize_name(type_name)
+        element = self._elements.get(name)
+        if element is None:
+            prefix, _, inner = name.rpartition(".")
+            other = self._imported.get(prefix)
+            return other.allowed_text(inner) if other else ""
+        return self._source.text(self._source.child(element, "allowedValues"))
 
     def resolve(self, element: Element, type_name: str) -> FeelType:
         """The type of a typeRef of the element; any without one."""
@@ -89,3 +98,7 @@ class ItemTypes:
         except FeelError as error:
             raise UnreadableCellError(error, source=self._source.name, element=describe(element), text=text) from error
         return Constrained(base, lambda value: tests.matches(value, {}) is True)
+
+
+def _qualified(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name

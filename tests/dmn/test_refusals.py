@@ -76,7 +76,7 @@ def _table(draw, **options):
         (lambda d: d.decision("d", d.literal("1"), after=("e",)), "leads nowhere"),
         (lambda d: d.decision("d", d.literal("1")) * 2, "used twice"),
         (lambda d: d.decision("d", d.literal("1"), type_ref="tNone"), "the type tNone is not defined"),
-        (lambda d: '<import namespace="urn:x" name="x" importType="y"/>', "import is not supported"),
+        (lambda d: '<import namespace="urn:x" name="x" importType="y"/>', "only DMN is imported"),
         (lambda d: d.decision("d", '<functionDefinition kind="Java"/>'), "kind Java are not run"),
         (
             lambda d: d.decision(
