@@ -4,20 +4,17 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from app.feel import kinds
-from app.feel.arithmetic import add_span
-from app.feel.compare import compare
+from app.feel.calendar_days import date_of_days, epoch_days, make_date
+from app.feel.compare import compare, number
 from app.feel.errors import Undefined
 from app.feel.kinds import kind
 from app.feel.nodes import For, Node, Quantified, Span
 from app.feel.runtime import Code, Frame, Run
 from app.feel.scope import Scope, partial_results, variable
-from app.feel.values import NANOSECONDS_PER_DAY, DaysTimeDuration, Range
+from app.feel.values import Range
 
 if TYPE_CHECKING:
     from app.feel.compiler import Compiler
-
-_DAY = DaysTimeDuration(NANOSECONDS_PER_DAY)
-_DAY_BACK = DaysTimeDuration(-NANOSECONDS_PER_DAY)
 
 
 def compile_for(compiler: "Compiler", node: For, scope: Scope | None) -> Code:
@@ -29,8 +26,7 @@ def compile_for(compiler: "Compiler", node: For, scope: Scope | None) -> Code:
         results: list[Any] = []
         try:
             for local in _rounds(domains, 0, run, (results, frame)):
-                run.spend(1)
-                results.append(body(run, local))
+                results.append(body(run, local))  # noqa: PERF401 - the body sees the results so far
         except Undefined as undefined:
             return run.null(undefined.reason)
         return results
@@ -48,7 +44,6 @@ def compile_quantified(compiler: "Compiler", node: Quantified, scope: Scope | No
         result: bool | None = not decisive
         try:
             for local in _rounds(domains, 0, run, frame):
-                run.spend(1)
                 value = condition(run, local)
                 if value is decisive:
                     return decisive
@@ -80,12 +75,13 @@ def _compile_domain(compiler: "Compiler", node: Node, scope: Scope | None) -> Co
 
 
 def _rounds(domains: list[Code], index: int, run: Run, frame: Frame) -> Iterator[Frame]:
-    if index == len(domains):
-        yield frame
-        return
+    innermost = index + 1 == len(domains)
     for value in domains[index](run, frame):
         run.spend(1)
-        yield from _rounds(domains, index + 1, run, (value, frame))
+        if innermost:
+            yield value, frame
+        else:
+            yield from _rounds(domains, index + 1, run, (value, frame))
 
 
 def _items(value: Any) -> Iterable[Any]:
@@ -113,16 +109,19 @@ def _count(start: Any, end: Any) -> Iterator[Any]:
     which = kind(start)
     if which != kind(end) or which not in {kinds.NUMBER, kinds.DATE}:
         raise Undefined(f"a loop cannot count from {which} to {kind(end)}")
-    if which == kinds.NUMBER and not (start == int(start) and end == int(end)):
+    if which == kinds.NUMBER:
+        return _whole_numbers(number(start), number(end))
+    return _days(start, end)
+
+
+def _whole_numbers(start: Any, end: Any) -> Iterator[Any]:
+    first, last = int(start), int(end)
+    if first != start or last != end:
         raise Undefined("a loop counts whole numbers only")
-    upwards = compare("<=", start, end)
-    return _steps(start, end, "<=" if upwards else ">=", which)
+    return iter(range(first, last + 1) if first <= last else range(first, last - 1, -1))
 
 
-def _steps(value: Any, end: Any, sign: str, which: str) -> Iterator[Any]:
-    while compare(sign, value, end):
-        yield value
-        if which == kinds.NUMBER:
-            value += 1 if sign == "<=" else -1
-        else:
-            value = add_span(value, _DAY if sign == "<=" else _DAY_BACK)
+def _days(start: Any, end: Any) -> Iterator[Any]:
+    first, last = epoch_days(start), epoch_days(end)
+    days = range(first, last + 1) if first <= last else range(first, last - 1, -1)
+    return (make_date(*date_of_days(day)) for day in days)

@@ -8,7 +8,7 @@ from app.feel import kinds
 from app.feel.calendar_days import epoch_days, offset_seconds, zone_name
 from app.feel.compare import number, span
 from app.feel.kinds import kind
-from app.feel.nodes import Filter, Literal, Path
+from app.feel.nodes import Between, Comparison, Filter, In, InstanceOf, Literal, Logic, Path, Quantified
 from app.feel.runtime import Code, Frame, Run
 from app.feel.scope import Scope, item_of_filter
 from app.feel.values import NANOSECONDS_PER_SECOND, DaysTimeDuration
@@ -73,6 +73,9 @@ _PROPERTIES: dict[str, dict[str, Callable[[Any], Any]]] = {
 }
 
 
+_TRUTHS = (Comparison, Between, In, Logic, Quantified, InstanceOf)
+
+
 def compile_path(compiler: "Compiler", node: Path, scope: Scope | None) -> Code:
     """`a.b`; on a list it is the list of the items' values."""
     base = compiler.compile(node.base, scope)
@@ -106,16 +109,21 @@ def compile_filter(compiler: "Compiler", node: Filter, scope: Scope | None) -> C
     constant = node.condition.value if isinstance(node.condition, Literal) else None
     if isinstance(constant, int) and not isinstance(constant, bool):
         return _item_at(base, constant)
+    never_a_number = isinstance(node.condition, _TRUTHS)
 
     def choose(run: Run, frame: Frame) -> Any:
         items = _as_list(base(run, frame))
         run.spend(len(items))
+        if not items:
+            # Only the condition tells whether it chooses by position; what else it says of no item is nobody's problem.
+            by_condition = never_a_number or kind(condition(run.quiet(), (None, frame))) != kinds.NUMBER
+            return [] if by_condition else run.null("an empty list has no items")
         chosen = []
-        for item in items or [None]:
+        for item in items:
             verdict = condition(run, (item, frame))
             if kind(verdict) == kinds.NUMBER:
                 return _at(items, number(verdict), run)
-            if verdict is True and items:
+            if verdict is True:
                 chosen.append(item)
             elif kind(verdict) not in {kinds.BOOLEAN, kinds.NULL}:
                 return run.null("a filter is neither a condition nor a number")

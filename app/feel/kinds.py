@@ -9,6 +9,7 @@ from decimal import Decimal
 from math import isfinite
 
 from app.feel.values import (
+    BuiltinFunction,
     DaysTimeDuration,
     FeelFunction,
     HostFunction,
@@ -57,6 +58,7 @@ _BASES: tuple[tuple[type, str], ...] = (
     (time, TIME),
     (list, LIST),
     (Mapping, CONTEXT),
+    (BuiltinFunction, FUNCTION),
 )
 
 

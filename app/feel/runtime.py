@@ -1,11 +1,18 @@
 """What one evaluation carries along: the variables, the work done so far, and the reasons of nulls."""
 
 from collections.abc import Callable, Mapping, Sequence
+from time import thread_time_ns
 from typing import Any
 
 from app.feel.errors import FeelLimitError, Problem, Undefined
-from app.feel.limits import MAX_CALL_DEPTH, MAX_STEPS, STEPS_PER_CALL
-from app.feel.values import FeelFunction, HostFunction
+from app.feel.limits import (
+    MAX_CALL_DEPTH,
+    MAX_CPU_MILLISECONDS,
+    MAX_STEPS,
+    STEPS_PER_CALL,
+    STEPS_PER_LOOK_AT_THE_CLOCK,
+)
+from app.feel.values import BuiltinFunction, FeelFunction, HostFunction
 
 # Local variables: (innermost value, frame around it), None outside of all.
 Frame = tuple[Any, Any] | None
@@ -14,11 +21,28 @@ Frame = tuple[Any, Any] | None
 class Budget:
     """The work of one evaluation, shared by everything that it calls."""
 
-    __slots__ = ("calls", "steps")
+    __slots__ = ("_began", "_next_look", "calls", "steps")
 
     def __init__(self) -> None:
         self.steps = 0
         self.calls = 0
+        self._began = thread_time_ns()
+        self._next_look = STEPS_PER_LOOK_AT_THE_CLOCK
+
+    def spend(self, steps: int) -> None:
+        """Count work; raises FeelLimitError when it is too much."""
+        self.steps += steps
+        if self.steps < self._next_look:
+            return
+        if self.steps > MAX_STEPS:
+            raise FeelLimitError(
+                f"the evaluation needs more than {MAX_STEPS} steps", hint="Shorten the lists that it runs over"
+            )
+        if thread_time_ns() - self._began > MAX_CPU_MILLISECONDS * 1_000_000:
+            raise FeelLimitError(
+                f"the evaluation needs more than {MAX_CPU_MILLISECONDS} ms", hint="Shorten the lists that it runs over"
+            )
+        self._next_look = self.steps + STEPS_PER_LOOK_AT_THE_CLOCK
 
 
 class Run:
@@ -49,16 +73,17 @@ class Run:
         budget = self.budget
         if budget is None:
             budget = self.budget = Budget()
-        budget.steps += steps
-        if budget.steps > MAX_STEPS:
-            raise FeelLimitError(
-                f"the evaluation needs more than {MAX_STEPS} steps", hint="Shorten the lists that it runs over"
-            )
+        budget.spend(steps)
 
     def with_variables(self, variables: Mapping[str, Any]) -> "Run":
         """The same evaluation over other variables: the body of a function that was made elsewhere."""
         self.spend(0)
         return Run(variables, self.problems, self.trace, self.budget)
+
+    def quiet(self) -> "Run":
+        """The same evaluation without a record of what is null."""
+        self.spend(0)
+        return Run(self.variables, None, self.trace, self.budget)
 
     def enter(self) -> None:
         """One user-defined function deeper; raises FeelLimitError when it never ends."""
@@ -88,4 +113,6 @@ def invoke(function: object, arguments: Sequence[object], run: Run) -> Any:
         if len(arguments) > len(function.parameters):
             raise Undefined(f"{function.name} takes {len(function.parameters)} arguments, {len(arguments)} were given")
         return function.call(*arguments)
+    if isinstance(function, BuiltinFunction):
+        return function.call(arguments, run)
     raise Undefined("what is called here is no function")

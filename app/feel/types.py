@@ -9,7 +9,7 @@ from app.feel.calendar_days import midnight
 from app.feel.errors import Undefined
 from app.feel.kinds import kind
 from app.feel.nodes import ContextType, FunctionType, ListType, NamedType, Node, RangeType
-from app.feel.values import FeelFunction, HostFunction, Range
+from app.feel.values import BuiltinFunction, FeelFunction, HostFunction, Range
 
 
 class FeelType(Protocol):
@@ -85,6 +85,8 @@ class FunctionOfType:
 
     def accepts(self, value: Any) -> bool:
         """Whether the value is such a function."""
+        if isinstance(value, BuiltinFunction):
+            return self.parameters is None or value.takes(self.parameters)
         if not isinstance(value, FeelFunction | HostFunction):
             return False
         return self.parameters is None or len(value.parameters) == self.parameters

@@ -4,9 +4,11 @@ Numbers are int or Decimal, the rest is str, bool, None, date, time, datetime, l
 the year 9999 and its clocks at microseconds: `WideDate`, `WideTime`, `WideDateTime` hold what lies outside, only that.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
+from typing import Any
 
 TimeZone = tzinfo  # the fields below are called tzinfo, as Python's own are
 NANOSECONDS_PER_SECOND = 1_000_000_000
@@ -104,3 +106,22 @@ class FeelFunction:
     parameters: tuple[str, ...]
     invoke: Callable[[object, Sequence[object]], object]
     name: str = "function"
+
+
+class BuiltinFunction(ABC):
+    """A built-in, which can be passed on like any other function."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of its first form."""
+
+    @abstractmethod
+    def takes(self, count: int) -> bool:
+        """Whether it can be called with so many arguments."""
+
+    @abstractmethod
+    def call(self, arguments: Sequence[Any], run: Any) -> Any:
+        """The result for arguments by position; raises Undefined."""

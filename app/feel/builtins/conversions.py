@@ -129,7 +129,7 @@ def _number_with_separators(_run: Run, value: Any, grouping: Any, decimal: Any) 
 
 
 def _string(run: Run, value: Any) -> str | None:
-    return None if value is None else bounded(string_of(value, run.spend))
+    return None if value is None else bounded(string_of(value, run.spend), run)
 
 
 def _duration(_run: Run, value: Any) -> Any:

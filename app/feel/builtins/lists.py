@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import cmp_to_key
 from typing import Any
 
-from app.feel.builtins.arguments import items, single, whole
+from app.feel.builtins.arguments import items, whole
 from app.feel.builtins.registry import Builtin, builtin
+from app.feel.calendar_days import offset_seconds, zone_name
 from app.feel.compare import equal, order, same
 from app.feel.errors import Undefined
-from app.feel.kinds import BOOLEAN, FUNCTION, kind
+from app.feel.kinds import BOOLEAN, DATE_TIME, FUNCTION, TIME, kind
 from app.feel.runtime import Run, invoke
 
 
@@ -141,7 +142,8 @@ def _sort(run: Run, values: Any, precedes: Any = None) -> list[Any]:
     found = items(values)
     if precedes is None:
         return _sorted(run, found, _natural_order)
-    single(precedes, FUNCTION)
+    if kind(precedes) != FUNCTION:
+        raise Undefined(f"a function is expected, not a {kind(precedes)}")
     return _sorted(run, found, lambda left, right: -1 if invoke(precedes, [left, right], run) is True else 1)
 
 
@@ -158,11 +160,18 @@ def _sorted(run: Run, values: list[Any], compare: Callable[[Any, Any], int]) -> 
 
 
 def _equal(run: Run, left: Any, right: Any) -> bool:
-    """`is`: equal, of the same kind, and with the same offset."""
-    if kind(left) != kind(right):
+    """`is`: equal, of the same kind, and with the same zone or offset."""
+    if kind(left) != kind(right) or equal(left, right, run.spend) is not True:
         return False
-    zones = [value.tzinfo.utcoffset(None) if getattr(value, "tzinfo", None) else None for value in (left, right)]
-    return equal(left, right, run.spend) is True and zones[0] == zones[1]
+    return _place(left) == _place(right)
+
+
+def _place(value: Any) -> tuple[object, object]:
+    """The zone of a value by name or, without a name, by offset; a zone and its offset of today are not the same."""
+    if kind(value) not in {TIME, DATE_TIME} or value.tzinfo is None:
+        return None, None
+    name = zone_name(value)
+    return name, None if name else offset_seconds(value)
 
 
 def _count(_run: Run, values: Any) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.feel.errors import Undefined
 from app.feel.runtime import Run
+from app.feel.values import BuiltinFunction
 
 Function = Callable[..., Any]
 
@@ -25,7 +26,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Builtin:
+class Builtin(BuiltinFunction):
     """A built-in function with all its forms."""
 
     name: str
@@ -35,6 +36,12 @@ class Builtin:
     def parameters(self) -> tuple[str, ...]:
         """The parameters of the first form."""
         return self.forms[0].parameters
+
+    def takes(self, count: int) -> bool:
+        """Whether one of its forms can be called with so many arguments."""
+        return any(
+            (form.gathers and count > 0) or form.required <= count <= len(form.parameters) for form in self.forms
+        )
 
     def call(self, arguments: Sequence[Any], run: Run) -> Any:
         """The result for arguments by position; raises Undefined."""

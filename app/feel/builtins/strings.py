@@ -9,12 +9,19 @@ from app.feel.errors import FeelLimitError, Undefined
 from app.feel.limits import MAX_STRING_CHARACTERS
 from app.feel.runtime import Run
 
+_CHARACTERS_PER_STEP = 100
 
-def bounded(value: str) -> str:
-    """The string, if it is not too long."""
-    if len(value) > MAX_STRING_CHARACTERS:
-        raise FeelLimitError(f"a string grows beyond {MAX_STRING_CHARACTERS} characters", hint="Shorten its parts")
+
+def bounded(value: str, run: Run) -> str:
+    """The string, if it is not too long; its length counts as work."""
+    _check_length(len(value))
+    run.spend(len(value) // _CHARACTERS_PER_STEP)
     return value
+
+
+def _check_length(length: int) -> None:
+    if length > MAX_STRING_CHARACTERS:
+        raise FeelLimitError(f"a string grows beyond {MAX_STRING_CHARACTERS} characters", hint="Shorten its parts")
 
 
 def _substring(_run: Run, string: Any, start: Any, length: Any = None) -> str:
@@ -39,22 +46,24 @@ def _substring_after(_run: Run, string: Any, match: Any) -> str:
 
 
 def _replace(run: Run, value: Any, pattern: Any, replacement: Any, flags: Any = None) -> str:
-    compiled = compile_pattern(text(pattern), "" if flags is None else text(flags))
-    expand = expand_replacement(text(replacement), compiled.groups)
-    subject = guard_work(compiled, text(value), run)
-    return bounded(compiled.sub(expand, subject))
+    found = compile_pattern(text(pattern), "" if flags is None else text(flags))
+    if found.compiled.search("") is not None:
+        raise Undefined("the pattern matches the empty string, so there is nothing to replace")
+    expand = expand_replacement(text(replacement), found.compiled.groups)
+    subject = guard_work(found, text(value), run)
+    return bounded(found.compiled.sub(expand, subject), run)
 
 
 def _matches(run: Run, value: Any, pattern: Any, flags: Any = None) -> bool:
-    compiled = compile_pattern(text(pattern), "" if flags is None else text(flags))
-    return compiled.search(guard_work(compiled, text(value), run)) is not None
+    found = compile_pattern(text(pattern), "" if flags is None else text(flags))
+    return found.compiled.search(guard_work(found, text(value), run)) is not None
 
 
 def _split(run: Run, string: Any, delimiter: Any) -> list[str]:
-    compiled = compile_pattern(text(delimiter), "")
-    subject = guard_work(compiled, text(string), run)
+    found = compile_pattern(text(delimiter), "")
+    subject = guard_work(found, text(string), run)
     parts, end = [], 0
-    for match in compiled.finditer(subject):
+    for match in found.compiled.finditer(subject):
         if match.end() > match.start():
             parts.append(subject[end : match.start()])
             end = match.end()
@@ -62,9 +71,11 @@ def _split(run: Run, string: Any, delimiter: Any) -> list[str]:
     return [*parts, subject[end:]]
 
 
-def _string_join(_run: Run, parts: Any, delimiter: Any = None) -> str:
+def _string_join(run: Run, parts: Any, delimiter: Any = None) -> str:
     strings = [text(part) for part in items(parts) if part is not None]
-    return bounded(("" if delimiter is None else text(delimiter)).join(strings))
+    between = "" if delimiter is None else text(delimiter)
+    _check_length(sum(map(len, strings)) + len(between) * len(strings))
+    return bounded(between.join(strings), run)
 
 
 STRINGS = (
