@@ -105,7 +105,9 @@ def _parse_word(stream: TokenStream) -> Node:
 
 
 def _known_longer(stream: TokenStream) -> bool:
-    return stream.names.longest_match(stream.tokens, stream.index) is not None
+    """Whether a known name begins with this keyword; a name that is nothing but a keyword does not hide it."""
+    known = stream.names.longest_match(stream.tokens, stream.index)
+    return known is not None and known[0] > 1
 
 
 def _parse_if(stream: TokenStream) -> Node:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from app.feel.builtin_names import BUILTIN_NAMES
+from app.feel.errors import FeelSyntaxError
 from app.feel.limits import MAX_DEPTH
 from app.feel.nodes import (
     Between,
@@ -56,13 +57,30 @@ def parse_unary_tests(text: str, names: Collection[str] = (), types: Collection[
     stream = TokenStream(text, (*BUILTIN_NAMES, *names), types, expression)
     if stream.at_sign("-") and stream.tokens[1].kind == "end":
         return Tests(())
-    if _is_negated(stream):
-        stream.index = 2
-        items = _parse_tests(stream)
+    if [token.text for token in stream.tokens[:2]] == ["not", "("]:
+        return _parse_negated(text, names, types, stream)
+    return _parse_all_tests(stream)
+
+
+def _parse_negated(text: str, names: Collection[str], types: Collection[str], stream: TokenStream) -> Tests:
+    """`not(a, b)`; what is none may still begin with a call of `not`, as `not(a) and b` does."""
+    stream.index = 2
+    try:
+        tests = Tests(_parse_tests(stream), negated=True)
         stream.expect(")", "after the tests")
-        tests = Tests(items, negated=True)
-    else:
-        tests = Tests(_parse_tests(stream))
+        _expect_end(stream)
+    except FeelSyntaxError as refusal:
+        try:
+            return _parse_all_tests(TokenStream(text, (*BUILTIN_NAMES, *names), types, expression))
+        except FeelSyntaxError as other:
+            # The reading that came further is the one that was meant.
+            further = (other.line, other.column) > (refusal.line, refusal.column)
+            raise (other if further else refusal) from None
+    return tests
+
+
+def _parse_all_tests(stream: TokenStream) -> Tests:
+    tests = Tests(_parse_tests(stream))
     _expect_end(stream)
     return tests
 
@@ -159,19 +177,6 @@ def parse_end_point(stream: TokenStream) -> Node:
         return _climb(stream, _ADD)
 
 
-def _is_negated(stream: TokenStream) -> bool:
-    tokens = stream.tokens
-    if not (tokens[0].text == "not" and tokens[1].text == "("):
-        return False
-    depth = 0
-    for index, token in enumerate(tokens):
-        if token.kind == "op":
-            depth += (token.text == "(") - (token.text == ")")
-            if depth == 0 and index > 1:
-                return tokens[index + 1].kind == "end"
-    return False
-
-
 def _parse_tests(stream: TokenStream) -> tuple[Node, ...]:
     tests = [_parse_test(stream)]
     while stream.accept(","):
@@ -193,9 +198,11 @@ def _parse_test(stream: TokenStream, *, inside_in: bool = False) -> Node:
 def _parse_unary(stream: TokenStream) -> Node:
     if stream.at_sign("-"):
         stream.take()
-        with stream.nested():
-            operand = _parse_unary(stream)
-        node: Node = _negate(operand)
+        if stream.token.kind == "number":  # the sign belongs to the number
+            node = _negate(parse_postfix(stream, parse_end_point))
+        else:
+            with stream.nested():
+                return _negate(_parse_unary(stream))
     else:
         node = parse_postfix(stream, parse_end_point)
     if stream.accept("instance"):
