@@ -18,16 +18,19 @@ from app.domain.stored_file import FileMissingError, FileStorage
 from app.settings import Settings
 
 MOST_AT_ONCE = 20
+MADE_AHEAD_DAYS = 35
+"""A letter that nobody has opened for so long, and no worker has made, waits until somebody opens it."""
 _log = structlog.get_logger()
 
 
-def render_waiting(database: sa.Engine, settings: Settings) -> int:
+def render_waiting(database: sa.Engine, settings: Settings, *, since: datetime | None = None) -> int:
     """Make what has not been made; return how many. Typst works outside any transaction.
 
-    What cannot be made now is logged and waits, and holds nothing else up.
+    What cannot be made now is logged and waits, and holds nothing else up. What was issued before `since` is made when
+    somebody opens it.
     """
     with reading(database) as unit:
-        documents = list(waiting_documents(unit.session, limit=MOST_AT_ONCE))
+        documents = list(waiting_documents(unit.session, limit=MOST_AT_ONCE, since=since))
         unit.session.expunge_all()
     return sum(_make(database, settings, document) for document in documents)
 

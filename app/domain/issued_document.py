@@ -113,9 +113,11 @@ def document_by_code(session: Session, code: str) -> IssuedDocument | None:
     return session.scalar(sa.select(IssuedDocument).where(IssuedDocument.code == code))
 
 
-def waiting_documents(session: Session, *, limit: int) -> Sequence[IssuedDocument]:
-    """Documents whose PDF has not been made, the oldest first."""
+def waiting_documents(session: Session, *, limit: int, since: datetime | None = None) -> Sequence[IssuedDocument]:
+    """Documents whose PDF has not been made, the oldest first; with `since`, none that was issued before."""
     query = sa.select(IssuedDocument).where(IssuedDocument.sha256.is_(None)).order_by(IssuedDocument.id)
+    if since is not None:
+        query = query.where(IssuedDocument.issued_at >= since)
     return session.scalars(query.limit(limit)).all()
 
 

@@ -187,6 +187,17 @@ def mark_kept(session: Session, email: OutboxEmail, *, now: datetime) -> bool:
     return _finish(session, email, {"status": "kept", "finished_at": now})
 
 
+def keep_waiting(session: Session, *, now: datetime) -> int:
+    """Keep everything that waits, unsent: it tells of a past that nobody lived; return how many."""
+    kept = session.execute(
+        sa.update(OutboxEmail)
+        .where(OutboxEmail.status == "waiting")
+        .values(status="kept", finished_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return _rows(kept)
+
+
 def put_back(session: Session, email: OutboxEmail, error: str, *, is_final: bool, now: datetime) -> bool:
     """It did not go: try again later, or give up when it was refused for good or has been tried often enough."""
     gives_up = is_final or email.tries > len(RETRY_AFTER)

@@ -20,7 +20,8 @@ from app.jobs import JobRegistry, prepare_database, run_worker
 from app.settings import AppEnv
 from app.web.book_commands import check_books, import_bank
 from app.web.context import context
-from app.web.demo import PASSWORD, demo_people, seed_demo
+from app.web.demo import PASSWORD, demo_people, seed_demo, seed_with_year
+from app.web.demo.year import Size
 from app.web.people_commands import add_organisation, add_person, forget_second_factor
 from app.web.year_command import live_a_year
 
@@ -53,12 +54,21 @@ def migrate() -> None:
 
 
 @click.command("seed-demo")
+@click.option("--applications", default=Size().applications, show_default=True, help="of the past year; 0: no past year")
+@click.option("--agencies", default=Size().agencies, show_default=True, help="of the past year")
 @with_appcontext
-def demo() -> None:
-    """Make the demo's people and cases, unless they are there; print whom to sign in as. Refused in production."""
+def demo(applications: int, agencies: int) -> None:
+    """Make the demo, unless it is there, and print whom to sign in as. Refused in production.
+
+    The last closed policy year is lived day by day; then the cases of the last five weeks are told.
+    """
     if context().settings.env is AppEnv.PRODUCTION:
         raise click.ClickException("demo data are not for production")
-    made = seed_demo(context(), now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    if applications:
+        made = seed_with_year(context(), Size.of(agencies, applications), now=now, say=click.echo)
+    else:
+        made = seed_demo(context(), now=now)
     click.echo("The demo's people and cases were made." if made else "The demo is there already.")
     click.echo(f"Sign in with the password {PASSWORD} as one of:")
     for login, name, what in demo_people():

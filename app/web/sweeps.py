@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from app.db import reading, unit_of_work
-from app.documents.rendering import pdfs_with, render_waiting
+from app.documents.rendering import MADE_AHEAD_DAYS, pdfs_with, render_waiting
 from app.domain.book_check_result import check_and_keep, is_check_due
 from app.domain.expiring import tell_of_expiry
 from app.domain.forgotten_password import answer_resets, is_reset_asked
@@ -125,7 +125,7 @@ def _write_letters(registry: JobRegistry, parts: Context) -> None:
 
     @registry.periodic("render_documents", RENDER_SECONDS)
     def _render() -> None:
-        render_waiting(parts.database, parts.settings)
+        render_waiting(parts.database, parts.settings, since=_now(parts) - timedelta(days=MADE_AHEAD_DAYS))
 
     @registry.periodic("send_waiting_emails", MAIL_SECONDS)
     def _mail() -> None:

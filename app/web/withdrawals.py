@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.domain.panel import dissolve_panel
 from app.domain.voucher_application import application_for
 from app.domain.voucher_ending import withdraw as withdraw_voucher
 from app.engine.instances import cancel_instance
+from app.engine.runtime import Runtime
 from app.web.context import context
 from app.web.signed_in import signed_in
 from app.web.visibility import Standing, case_for
@@ -48,12 +50,25 @@ def withdraw(instance_id: int) -> Response | tuple[str, int]:
         case, now = _own_case(unit, instance_id), context().now(unit)
         if not reason or len(reason) > REASON_MAX_CHARACTERS:
             return _page(case, reason, is_wrong=True), 422
-        _take_back(unit, case, reason, now)
+        take_back(unit, context().runtime, case, Withdrawal(reason, signed_in().person_id), now=now)
     flash(gettext("Case %(number)s has been withdrawn. You can apply again at any time.", number=case["business_key"]))
     return redirect(url_for("cases.show", instance_id=instance_id))
 
 
-def _take_back(unit: UnitOfWork, case: Any, reason: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why an applicant takes a case back, and who says so."""
+
+    reason: str
+    person_id: int
+
+
+def take_back(unit: UnitOfWork, runtime: Runtime, case: Any, withdrawal: Withdrawal, *, now: datetime) -> None:
+    """End a running case on its applicant's word, with all that hangs on it.
+
+    Raises InstanceNotRunningError.
+    """
+    reason, by = withdrawal.reason, withdrawal.person_id
     application = application_of_case(unit.session, case["business_key"])
     if application is not None and application.status == "open":
         withdraw_application(unit.session, application.id, reason=reason, now=now)
@@ -63,10 +78,10 @@ def _take_back(unit: UnitOfWork, case: Any, reason: str, now: datetime) -> None:
         tell(unit.session, to=experts, template="withdrawn", values={"link": "/inbox"}, case_number=number, now=now)
     asked_for = application_for(unit.session, case["business_key"])
     if asked_for is not None:
-        withdraw_voucher(unit.session, asked_for, reason=reason, by=signed_in().person_id, now=now)
-        letters.ended(unit.session, asked_for, by=signed_in().person_id, now=now)
+        withdraw_voucher(unit.session, asked_for, reason=reason, by=by, now=now)
+        letters.ended(unit.session, asked_for, by=by, now=now)
         unit.flush()
-    cancel_instance(unit, context().runtime, case["id"], reason=reason, now=now, actor_id=signed_in().person_id)
+    cancel_instance(unit, runtime, case["id"], reason=reason, now=now, actor_id=by)
 
 
 def _own_case(unit: UnitOfWork, instance_id: int) -> Any:

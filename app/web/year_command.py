@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
+from app.db import unit_of_work
 from app.settings import AppEnv
 from app.web.context import context
 from app.web.demo import PASSWORD
@@ -42,4 +43,6 @@ def live_a_year(year: int, agencies: int, applications: int, first_plan: int, se
         click.echo(f"the books differ: {line}")
     if not lived.is_closed:
         raise click.ClickException("the year did not close")
+    with unit_of_work(context().database) as unit:
+        context().clock.set(unit, lived.ended_at)
     click.echo(f"The books close to the fen. Sign in as reviewer1, finance1 or bureau1 with the password {PASSWORD}.")

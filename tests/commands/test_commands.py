@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from app.commands import steps
 from app.commands.chromium import find_chromium
+from app.commands.serve import make_demo
 from app.commands.steps import ROOT, StepFailedError, content_hash, is_done, main_of, mark_done, run
 
 
@@ -102,3 +107,24 @@ def test_make_help_lists_the_commands_of_the_house():
 
     for command in ("run", "test", "check", "lint", "bench", "lock", "assets", "translations", "demo-reset"):
         assert f"make {command} " in listed
+
+
+def test_a_first_start_that_is_broken_off_leaves_no_half_lived_demo(tmp_path):
+    url, filled = sa.make_url(f"sqlite:///{tmp_path}/demo.sqlite3"), []
+
+    def fill(made, said):
+        filled.append(Path(made.database).name)
+        with closing(sqlite3.connect(made.database)) as database:
+            database.execute("CREATE TABLE half (id)")
+        if len(filled) == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_demo(url, fill)
+    assert not (tmp_path / "demo.sqlite3").exists()
+    make_demo(url, fill)
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
+        make_demo(url, fill)
+
+    assert filled == ["demo.sqlite3.making", "demo.sqlite3.making", "demo.sqlite3"]
+    assert [one.name for one in tmp_path.iterdir()] == ["demo.sqlite3"]

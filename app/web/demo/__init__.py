@@ -2,5 +2,6 @@
 
 from app.web.demo.people import PASSWORD
 from app.web.demo.seed import demo_people, seed_demo
+from app.web.demo.whole import seed_with_year
 
-__all__ = ["PASSWORD", "demo_people", "seed_demo"]
+__all__ = ["PASSWORD", "demo_people", "seed_demo", "seed_with_year"]

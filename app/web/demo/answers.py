@@ -66,16 +66,15 @@ AUTHENTICITY = ("licence_is_authentic", "qualifications_are_authentic", "cases_a
 COMPLIANCE = ("is_registered_in_region", "is_able_to_serve", "is_not_on_bad_credit_list", "is_no_affiliate")
 
 
-def scores(percent: int, items: list[str]) -> dict[str, Any]:
+def scores(percent: int, items: list[str], reason: str = "见申请材料与案例附件。") -> dict[str, Any]:
     """Scores of about so many percent of each criterion, in half points."""
     return {
-        "agency": _criteria(percent, AGENCY_RUBRIC),
-        "items": [{"item": name, **_criteria(percent, ITEM_RUBRIC)} for name in items],
+        "agency": _criteria(percent, AGENCY_RUBRIC, reason),
+        "items": [{"item": name, **_criteria(percent, ITEM_RUBRIC, reason)} for name in items],
     }
 
 
-def _criteria(percent: int, rubric: Mapping[str, int]) -> dict[str, Any]:
+def _criteria(percent: int, rubric: Mapping[str, int], reason: str) -> dict[str, Any]:
     return {
-        name: {"score_hundredths": most // 100 * percent // 50 * 50, "reason": "见申请材料与案例附件。"}
-        for name, most in rubric.items()
+        name: {"score_hundredths": most // 100 * percent // 50 * 50, "reason": reason} for name, most in rubric.items()
     }

@@ -25,7 +25,7 @@ from app.engine.user_tasks import Completion
 from app.web.context import Context
 from app.web.demo import answers
 from app.web.demo.answers import AUTHENTICITY, COMPLIANCE, finding, scores
-from app.web.demo.enterprises import ENTERPRISES
+from app.web.demo.enterprises import ENTERPRISES, declare
 from app.web.demo.pdf import small_pdf
 from app.web.demo.people import AGENCIES, BUREAU, OFFICE, Cast, DemoAgency, settle
 from app.web.demo.vouchers import tell_late_vouchers, tell_vouchers
@@ -35,15 +35,30 @@ ROOT = Path(__file__).resolve().parents[3]
 KEY = "agency_certification"
 
 
+STORY_DAYS = 35
+"""So long before now the story of the present begins."""
+
+
 def seed_demo(parts: Context, *, now: datetime) -> bool:
-    """Make the demo unless it is there; say whether it was made now."""
+    """Make the demo without a past unless it is there; say whether it was made now."""
     with unit_of_work(parts.database) as unit:
         deploy_shipped(unit, ROOT, parts.known, now=now)
         if unit.session.scalar(sa.select(sa.func.count()).select_from(Person)):
             return False
-        opened = _morning(now - timedelta(days=35))
+        opened = _morning(now - timedelta(days=STORY_DAYS))
         DemoStory(unit, parts, settle(unit.session, now=opened), opened).tell(until=now)
     return True
+
+
+def tell_present(parts: Context, cast: Cast, *, now: datetime) -> None:
+    """Tell the same five weeks where people have lived before: their enterprises say anew how large they are."""
+    with unit_of_work(parts.database) as unit:
+        deploy_shipped(unit, ROOT, parts.known, now=now)
+        opened = _morning(now - timedelta(days=STORY_DAYS))
+        logins = (login for login, *_ in ENTERPRISES)
+        firms = dict(zip(logins, cast.enterprises, strict=True))
+        declare(unit.session, firms, recorded_by=cast.people["reviewer1"], now=opened)
+        DemoStory(unit, parts, cast, opened).tell(until=now)
 
 
 def _morning(day: datetime) -> datetime:

@@ -24,6 +24,8 @@ UNUSED_SHARE = 0.05
 SILENT_SHARE = 0.1
 """How many enterprises do not answer when they are asked what they think of a service."""
 PARTLY_SHARE = 0.04
+EXPLICABLE = frozenset({"not_split"})
+"""Checks that a reviewer overrides with a reason; over all others the application is refused."""
 ACCEPTED = {"differences_explained": "已与双方核实：按企业验收的完成比例结算。", "outcome": "accept"}
 
 
@@ -51,14 +53,23 @@ def _review(desks: Desks, task: Any) -> Mapping[str, Any]:
     place, application = entry_of(session, task.business_key), application_for(session, task.business_key)
     if place is None or application is None:
         raise LookupError(f"{task.business_key} is not in the queue")
-    if not all(one.holds for one in voucher_checks(session, application.id)):
+    failing = {one.name for one in voucher_checks(session, application.id) if not one.holds}
+    if failing - EXPLICABLE:
+        return {
+            **found,
+            "facts_hold": "fails",
+            "remarks": "经核实，申请人不符合小型、微型企业划型标准。",
+            "outcome": "refused",
+        }
+    if failing:
         found |= {"eligibility": "overridden", "override_reason": "两份合同的服务内容和交付物不同，不是拆分。"}
     return {
         **found, "granted_fen": place.reserved_fen, "remarks": "合同与登记信息一致。", "outcome": "passed",
     }  # fmt: skip
 
 
-def _mend(desks: Desks, task: Any) -> Mapping[str, Any]:
+def mend(desks: Desks, task: Any) -> Mapping[str, Any]:
+    """The purpose, said more fully."""
     before = desks.last_answers(task.instance_id, "submit_application")
     return {**before, "purpose": f"{before['purpose']}重点梳理客户信用档案与账期制度，并培训两名管理人员。"}
 
@@ -118,7 +129,6 @@ def _inspect(desks: Desks, _task: Any) -> Mapping[str, Any]:
 VOUCHER_HABITS: dict[str, Habit] = {
     "confirm_contract": Habit(_confirm, (0, 3)),
     "first_review": Habit(_review, (0, 4)),
-    "mend_application": Habit(_mend, (1, 3)),
     "sign_override": Habit(partial(_say, {"reason": "理由成立，同意。", "outcome": "signed"}), (0, 2)),
     "report_completion": Habit(_deliver, (12, 75)),
     "evaluate_service": Habit(_evaluate, (1, 9)),

@@ -38,6 +38,7 @@ class YearBank:
     """The special account and the people who pay into it."""
 
     desks: Desks
+    policy_year: int
     first_plan_fen: int
     second_plan_fen: int
     _lines: int = 0
@@ -64,7 +65,11 @@ class YearBank:
     def _fund(self, today: date) -> None:
         """The bureau allocates, the bank shows it, finance confirms; whoever waits is promoted."""
         amount_fen = (self.first_plan_fen, self.second_plan_fen)[self._plans] if self._plans < 2 else 0
-        if not amount_fen or (self._plans == 1 and (today.month, today.day) < SECOND_PLAN_FROM):
+        if (
+            not amount_fen
+            or today.year < self.policy_year
+            or (self._plans == 1 and (today.month, today.day) < SECOND_PLAN_FROM)
+        ):
             return
         self._plans += 1
         session, now = self.desks.unit.session, self.desks.now

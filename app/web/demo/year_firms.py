@@ -17,6 +17,8 @@ AGENCY_NUMBERS, ENTERPRISE_NUMBERS = 2_000, 3_000
 """Where the firms of the story begin to count, behind the demo's own."""
 AHEAD_SHARE = 0.12
 """How many enterprises are 专精特新 or well rated."""
+TOO_LARGE_SHARE = 0.03
+"""How many have grown too large to be supported (A5.1); reviewers refuse them."""
 TRADES = (
     (Industry.INDUSTRY, 18, 280_0000), (Industry.INDUSTRY, 46, 900_0000), (Industry.INDUSTRY, 120, 2_600_0000),
     (Industry.INDUSTRY, 35, 700_0000), (Industry.WHOLESALE, 12, 1_500_0000), (Industry.CONSTRUCTION, 60, 1_800_0000),
@@ -57,6 +59,8 @@ def settle_enterprise(
     """Register the enterprise of that number, let it declare, and record its standing."""
     firm_id, person_id = add_firm(session, ENTERPRISE_NUMBERS + number, name, Role.ENTERPRISE, now=now)
     industry, employees, revenue_yuan = TRADES[number % len(TRADES)]
+    if chance.random() < TOO_LARGE_SHARE:
+        industry, employees, revenue_yuan = Industry.INDUSTRY, 1_400, 620_000_000
     declare_figures(
         session, firm_id,
         Figures(
