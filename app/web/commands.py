@@ -54,7 +54,9 @@ def migrate() -> None:
 
 
 @click.command("seed-demo")
-@click.option("--applications", default=Size().applications, show_default=True, help="of the past year; 0: no past year")
+@click.option(
+    "--applications", default=Size().applications, show_default=True, help="of the past year; 0: no past year"
+)
 @click.option("--agencies", default=Size().agencies, show_default=True, help="of the past year")
 @with_appcontext
 def demo(applications: int, agencies: int) -> None:

@@ -85,12 +85,6 @@ class Year:
         own = {"submit_application": Habit(self._fill_in), "mend_application": Habit(self._mend, (1, 3))}
         habits = {**certification_habits.CERTIFICATION_HABITS, **voucher_habits.VOUCHER_HABITS, **own}
         self.desks = Desks(unit, parts, seed, habits, now)
-            unit,
-            parts,
-            seed,
-            {**certification_habits.CERTIFICATION_HABITS, **voucher_habits.VOUCHER_HABITS, **first},
-            now,
-        )
         for login, _, _, role in (*OFFICE, *BUREAU):
             self.desks.office.setdefault(str(role), []).append(cast.people[login])
         self._enterprises: dict[int, YearEnterprise] = {}
