@@ -16,7 +16,8 @@ from datetime import date, datetime
 from app.domain.bank_errors import RowProblem, StatementUnreadableError
 from app.domain.money_words import yuan
 
-LARGEST_FILE_BYTES = 8 * 1024 * 1024
+LARGEST_FILE_MIB = 8
+LARGEST_FILE_BYTES = LARGEST_FILE_MIB * 1024 * 1024
 LARGEST_FEN = 10**14
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "serial_number": ("流水号", "交易流水号", "serial_number"),

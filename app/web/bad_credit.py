@@ -19,7 +19,9 @@ from app.domain.organisation import Organisation
 from app.web.context import context
 from app.web.enterprises import identity_key
 from app.web.errors import message_of
+from app.web.excel import wants_excel
 from app.web.languages import language
+from app.web.office_files import bad_credit_file
 from app.web.people import names_of
 from app.web.signed_in import signed_in
 
@@ -31,8 +33,11 @@ Answer = str | tuple[str, int]
 
 
 @blueprint.get("")
-def list_entries() -> str:
+def list_entries() -> str | Response:
     """Every entry that the reader may know of, the latest first; a supervisor finds the form below."""
+    if wants_excel():
+        with reading(context().database) as unit:
+            return bad_credit_file(*_known(unit))
     return _page({}, {})
 
 
@@ -87,14 +92,19 @@ def _errors(typed: dict[str, str]) -> tuple[dict[str, str], date | None]:
 
 def _page(typed: dict[str, str], errors: dict[str, str]) -> str:
     with reading(context().database) as unit:
-        entries = _known_to_reader(unit.session, bad_credit_entries(unit.session))
-        names = names_of(unit.connection, [one.entered_by for one in entries])
-        codes = [one.credit_code for one in entries if one.credit_code]
-        found = unit.session.scalars(sa.select(Organisation).where(Organisation.credit_code.in_(codes)))
-        firms = {one.credit_code: one.name(language()) for one in found}
+        entries, firms, names = _known(unit)
     return render_template(
         "bad_credit/list.html", entries=entries, names=names, firms=firms, typed=typed, errors=errors
     )
+
+
+def _known(unit: UnitOfWork) -> tuple[list[BadCreditEntry], dict[str, str], dict[int | None, str]]:
+    """The entries that the reader may know of, with the names of firms by code and of people by id."""
+    entries = _known_to_reader(unit.session, bad_credit_entries(unit.session))
+    names = names_of(unit.connection, [one.entered_by for one in entries])
+    codes = [one.credit_code for one in entries if one.credit_code]
+    found = unit.session.scalars(sa.select(Organisation).where(Organisation.credit_code.in_(codes)))
+    return entries, {one.credit_code: one.name(language()) for one in found}, names
 
 
 def _known_to_reader(session: Session, entries: Sequence[BadCreditEntry]) -> list[BadCreditEntry]:

@@ -17,9 +17,11 @@ from app.domain.errors import DomainError
 from app.domain.notice_text import NoticeUnreadableError, name_in_english, read_notice
 from app.web.context import context
 from app.web.errors import message_of
+from app.web.excel import wants_excel
 from app.web.moved_deadlines import moved_deadlines
 from app.web.people import names_of
 from app.web.permissions import READERS
+from app.web.public_files import special_days_file
 from app.web.reckoning import state_words
 from app.web.shown_calendar import look_again
 from app.web.signed_in import signed_in, visitor
@@ -35,9 +37,13 @@ Answer = str | tuple[str, int]
 
 
 @blueprint.get("/calendar")
-def show() -> Answer:
+def show() -> Response | Answer:
     """A year; the bureau finds the form for one day below it."""
-    return _year_page(_asked_year(request.args.get("year")), {"day": request.args.get("day", "")}, {})
+    year = _asked_year(request.args.get("year"))
+    if wants_excel():
+        with reading(context().database) as unit:
+            return special_days_file(special_days(calendar_of(unit.session), year), year)
+    return _year_page(year, {"day": request.args.get("day", "")}, {})
 
 
 @blueprint.post("/calendar/days")

@@ -14,6 +14,8 @@ from app.domain.expert import Category
 from app.domain.organisation import Organisation
 from app.domain.service_item import ServiceItem
 from app.web.context import context
+from app.web.excel import wants_excel
+from app.web.public_files import catalogue_file
 from app.web.words import category_name
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/public/catalogue")
@@ -38,6 +40,8 @@ def show() -> Any:
         rows = unit.session.execute(query).all()
     if request.args.get("format") == "json" or request.accept_mimetypes.best == "application/json":
         return jsonify(items=[_as_json(item, agency) for item, agency in rows])
+    if wants_excel():
+        return catalogue_file(rows)
     return render_template(
         "public/catalogue.html", rows=rows, text=text, category=category, order=order,
         categories=[(str(one), category_name(one)) for one in Category], category_name=category_name,

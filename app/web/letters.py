@@ -21,7 +21,9 @@ from app.domain.issued_document import IssuedDocument, documents_for, documents_
 from app.engine.errors import UnknownInstanceError
 from app.engine.tables import instance
 from app.web.context import context
+from app.web.excel import EXPORT_MAX_ROWS, wants_excel
 from app.web.languages import language
+from app.web.post_files import letters_file
 from app.web.signed_in import signed_in
 from app.web.visibility import Sight, Standing, case_for
 
@@ -55,13 +57,14 @@ class LetterView:
 
 
 @blueprint.get("")
-def list_letters() -> str:
+def list_letters() -> str | Response:
     """What was sent to me and to my organisations."""
+    limit = EXPORT_MAX_ROWS if wants_excel() else PAGE_ROWS + 1
     before, actor = request.args.get("before", type=int), signed_in().actor
     with reading(context().database) as unit:
-        found = documents_for(
-            unit.session, actor.person_id, sorted(actor.organisations), before=before, limit=PAGE_ROWS + 1
-        )
+        found = documents_for(unit.session, actor.person_id, sorted(actor.organisations), before=before, limit=limit)
+        if wants_excel():
+            return letters_file([_line(one) for one in found])
         rows = [_line(one) for one in found[:PAGE_ROWS]]
     older = url_for("letters.list_letters", before=rows[-1].id) if len(found) > PAGE_ROWS else ""
     return render_template("letters/list.html", rows=rows, older=older)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from app.db import UnitOfWork, reading
 from app.documents.rendering import file_name
@@ -18,8 +20,10 @@ from app.domain.role_grant import Role
 from app.mail.compose import view_of
 from app.settings import AppEnv
 from app.web.context import context
+from app.web.excel import EXPORT_MAX_ROWS, wants_excel
 from app.web.languages import language
 from app.web.people import names_of
+from app.web.post_files import emails_file
 from app.web.signed_in import signed_in
 
 blueprint = Blueprint("mailbox", __name__, url_prefix="/mailbox")
@@ -28,20 +32,26 @@ PAGE_ROWS = 50
 
 
 @blueprint.get("")
-def list_emails() -> str:
+def list_emails() -> str | Response:
     """The latest e-mails, or those before one."""
     before = request.args.get("before", type=int)
+    limit = EXPORT_MAX_ROWS if wants_excel() else PAGE_ROWS + 1
     with reading(context().database) as unit:
-        query = _visible().order_by(OutboxEmail.id.desc()).limit(PAGE_ROWS + 1)
+        query = _visible().order_by(OutboxEmail.id.desc()).limit(limit)
         if before is not None:
             query = query.where(OutboxEmail.id < before)
         found = unit.session.scalars(query).all()
         names = names_of(unit.connection, [one.person_id for one in found])
+    titles = {one.key: one.title[language()] for one in templates()}
+    if wants_excel():
+        subjects = {one.id: one.subject if is_demo_mailbox() else titles[one.template] for one in found}
+        return emails_file(found, names, subjects, {key: words for key, (_, words) in _states().items()})
     rows = found[:PAGE_ROWS]
     older = url_for("mailbox.list_emails", before=rows[-1].id) if len(found) > PAGE_ROWS else ""
     return render_template(
         "mailbox/list.html",
-        titles={one.key: one.title[language()] for one in templates()},
+        titles=titles,
+        states=_states(),
         rows=rows,
         names=names,
         older=older,
@@ -77,6 +87,14 @@ def is_demo_mailbox() -> bool:
 def has_mailbox() -> bool:
     """Whether whoever asks finds anything there."""
     return is_demo_mailbox() or _sees_all()
+
+
+def _states() -> dict[str, tuple[str, str]]:
+    """How an e-mail stands: the mark, and in words."""
+    return {
+        "waiting": ("wait", gettext("waits")), "sending": ("wait", gettext("being sent")), "sent": ("", gettext("sent")),
+        "kept": ("", gettext("kept here")), "failed": ("error", gettext("could not be sent")),
+    }  # fmt: skip
 
 
 def _sees_all() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,23 +15,29 @@ from app.domain import membership
 from app.domain.errors import DomainError
 from app.domain.membership import NotMemberAdminError, administered, invite_member, members, remove_member
 from app.domain.organisation import Organisation
-from app.domain.role_grant import organisations_administered
+from app.domain.person import Person
+from app.domain.role_grant import RoleGrant, organisations_administered
 from app.domain.role_request import RoleReasonMissingError
 from app.web.accounts import inviter
 from app.web.context import context
 from app.web.errors import message_of
+from app.web.excel import Column, as_excel, wants_excel
 from app.web.languages import language
 from app.web.limits import LETTERS, limiter
 from app.web.permissions import APPLICANTS
 from app.web.signed_in import signed_in
 
+Group = tuple[Organisation, Sequence[tuple[Person, RoleGrant]], bool]
+
 blueprint = Blueprint("members", __name__, url_prefix="/members")
 
 
 @blueprint.get("")
-def list_members() -> str:
+def list_members() -> str | Response:
     """The colleagues of each organisation that one acts for."""
     with reading(context().database) as unit:
+        if wants_excel():
+            return _file(_groups(unit))
         return _page(unit)
 
 
@@ -102,8 +109,33 @@ def _refused(error: str, typed: dict[str, str]) -> tuple[str, int]:
 
 
 def _page(unit: UnitOfWork, *, error: str = "", typed: dict[str, str] | None = None) -> str:
+    return render_template(
+        "members/list.html", groups=_groups(unit), error=error, typed=typed or {}, me=signed_in().person_id
+    )
+
+
+def _groups(unit: UnitOfWork) -> list[Group]:
+    """The reader's organisations with their people, and whether the reader administers them."""
     who = signed_in()
     own = sorted({grant.organisation_id for grant in who.actor.grants if grant.role in APPLICANTS})
     mine = set(organisations_administered(unit.connection, who.person_id))
-    groups = [(unit.session.get_one(Organisation, one), members(unit.session, one), one in mine) for one in own]
-    return render_template("members/list.html", groups=groups, error=error, typed=typed or {}, me=who.person_id)
+    return [(unit.session.get_one(Organisation, one), members(unit.session, one), one in mine) for one in own]
+
+
+def _file(groups: Sequence[Group]) -> Response:
+    """Logins and addresses stand in it for whoever administers the members, as on the page."""
+    columns = [
+        Column(gettext("Name"), 20), Column(gettext("Organisation"), 36), Column(gettext("Login"), 24),
+        Column(gettext("E-mail"), 30),
+    ]  # fmt: skip
+    values = [
+        [
+            person.name,
+            organisation.name(language()),
+            person.login if is_admin else None,
+            person.email if is_admin else None,
+        ]
+        for organisation, people, is_admin in groups
+        for person, _ in people
+    ]
+    return as_excel("quanliu-colleagues", gettext("Colleagues"), columns, values)

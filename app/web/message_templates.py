@@ -28,8 +28,10 @@ from app.domain.wording import LANGUAGES, say
 from app.mail.compose import EmailView, view_of
 from app.web.context import context
 from app.web.errors import message_of
+from app.web.excel import wants_excel
 from app.web.languages import language
 from app.web.people import names_of
+from app.web.post_files import templates_file
 from app.web.signed_in import signed_in
 
 blueprint = Blueprint("message_templates", __name__, url_prefix="/templates")
@@ -46,11 +48,13 @@ class Draft:
 
 
 @blueprint.get("")
-def list_templates() -> str:
+def list_templates() -> str | Response:
     """Every kind of message with the version in force."""
     with reading(context().database) as unit:
         texts = all_texts_in_force(unit.session)
     rows = [(one, texts[one.key]) for one in message_template.templates()]
+    if wants_excel():
+        return templates_file(rows)
     return render_template("message_templates/list.html", rows=rows)
 
 

@@ -20,8 +20,10 @@ from app.engine.errors import UnknownInstanceError
 from app.engine.tables import instance, user_task
 from app.mail.compose import EmailView, view_of
 from app.web.context import context
+from app.web.excel import EXPORT_MAX_ROWS, wants_excel
 from app.web.languages import language
 from app.web.mailbox import has_mailbox
+from app.web.post_files import messages_file
 from app.web.signed_in import signed_in, visitor
 from app.web.visibility import case_for
 
@@ -51,11 +53,14 @@ def unread() -> int:
 
 
 @blueprint.get("")
-def list_messages() -> str:
+def list_messages() -> str | Response:
     """The latest, or those before one."""
+    limit = EXPORT_MAX_ROWS if wants_excel() else PAGE_ROWS + 1
     before, me = request.args.get("before", type=int), signed_in().person_id
     with reading(context().database) as unit:
-        found = messages_of(unit.session, me, before=before, limit=PAGE_ROWS + 1)
+        found = messages_of(unit.session, me, before=before, limit=limit)
+        if wants_excel():
+            return messages_file([_row(one) for one in found])
         rows = [_row(one) for one in found[:PAGE_ROWS]]
         by_email = me not in without_email(unit.session, [me])
         address = unit.session.get_one(Person, me).email

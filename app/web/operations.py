@@ -13,6 +13,8 @@ from app.db import UnitOfWork, reading, unit_of_work
 from app.engine import incidents
 from app.engine.errors import UnknownInstanceError
 from app.web.context import context
+from app.web.excel import wants_excel
+from app.web.office_files import incidents_file
 from app.web.signed_in import signed_in
 from app.web.visibility import machinery_for
 
@@ -20,10 +22,12 @@ blueprint = Blueprint("operations", __name__, url_prefix="/incidents")
 
 
 @blueprint.get("")
-def list_incidents() -> str:
+def list_incidents() -> str | Response:
     """Every open incident with its case."""
     with reading(context().database) as unit:
         found = list(_seen(unit))
+    if wants_excel():
+        return incidents_file(found)
     return render_template("operations/incidents.html", incidents=found)
 
 

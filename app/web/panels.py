@@ -16,6 +16,8 @@ from app.engine.errors import MessageNotAwaitedError
 from app.engine.messages import Message, correlate_message
 from app.web.context import context
 from app.web.errors import message_of
+from app.web.excel import wants_excel
+from app.web.office_files import panels_file
 from app.web.panel_rows import PanelSheet, matrix_of, panel_sheet
 from app.web.signed_in import signed_in
 
@@ -23,10 +25,12 @@ blueprint = Blueprint("panels", __name__, url_prefix="/panels")
 
 
 @blueprint.get("")
-def list_panels() -> str:
+def list_panels() -> str | Response:
     """Every panel that the reader may know of, with a pip for each seat."""
     with reading(context().database) as unit:
         rows = matrix_of(unit, signed_in().actor, now=context().now(unit))
+    if wants_excel():
+        return panels_file(rows)
     return render_template("panels/list.html", rows=rows)
 
 

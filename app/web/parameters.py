@@ -21,6 +21,7 @@ from app.domain.rules import chapters
 from app.forms.typed import read_number
 from app.web.context import context
 from app.web.errors import message_of
+from app.web.excel import Column, as_excel, wants_excel
 from app.web.languages import pick
 from app.web.parameter_words import parameter_name, parameter_value, unit_name
 from app.web.people import names_of
@@ -53,7 +54,7 @@ class Section:
 
 
 @blueprint.get("")
-def list_parameters() -> str:
+def list_parameters() -> str | Response:
     """Every parameter, by chapter."""
     with reading(context().database) as unit:
         today = local_day(context().now(unit))
@@ -62,7 +63,25 @@ def list_parameters() -> str:
         Section(pick(chapter), [line for rule in chapter.rules for line in lines.values() if line.article == rule.id])
         for chapter in chapters()
     ]
+    if wants_excel():
+        return _file(sections)
     return render_template("parameters/list.html", sections=[one for one in sections if one.lines], today=today)
+
+
+def _file(sections: Sequence[Section]) -> Response:
+    columns = [
+        Column(gettext("Parameter"), 36), Column(gettext("Article"), 10), Column(gettext("Counts today"), 20),
+        Column(gettext("Decided for later"), 30), Column(gettext("In force since"), 14),
+    ]  # fmt: skip
+    values = [
+        [
+            one.name, one.article, one.value, gettext(", ").join(f"{on.isoformat()}: {value}" for on, value in one.coming),
+            one.since.isoformat() if one.is_changed else gettext("the measure"),
+        ]
+        for section in sections
+        for one in section.lines
+    ]  # fmt: skip
+    return as_excel("quanliu-parameters", gettext("Policy parameters"), columns, values)
 
 
 @blueprint.get("/<string:key>")

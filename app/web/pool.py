@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from app.domain.person import Person
 from app.domain.role_grant import Role
 from app.web.context import context
 from app.web.errors import message_of
+from app.web.excel import Column, Kind, as_excel, wants_excel
 from app.web.languages import language
 from app.web.pool_proposals import Typed, field_of, proposal_rows, propose, typed_now, unknown_employer
 from app.web.signed_in import signed_in
@@ -43,8 +44,11 @@ class PoolRow:
 
 
 @blueprint.get("")
-def list_experts() -> str:
+def list_experts() -> str | Response:
     """Everybody in the pool, and those who have left it."""
+    if wants_excel():
+        with reading(context().database) as unit:
+            return _file(_rows(unit))
     return _page()
 
 
@@ -89,6 +93,19 @@ def _page(typed: Typed | None = None, errors: Mapping[str, str] | None = None) -
         "panels/pool.html", rows=rows, proposals=proposals, categories=categories, typed=typed.texts,
         chosen=typed.fields, errors=errors or {},
     )  # fmt: skip
+
+
+def _file(rows: Sequence[PoolRow]) -> Response:
+    columns = [
+        Column(gettext("Expert"), 20), Column(gettext("Employer of experts"), 36), Column(gettext("Fields"), 60),
+        Column(gettext("Open seats"), 10, Kind.NUMBER), Column(gettext("Since"), 17, Kind.MOMENT),
+        Column(gettext("Until"), 17, Kind.MOMENT),
+    ]  # fmt: skip
+    values = [
+        [one.name, one.employer, gettext(", ").join(one.fields), one.open_seats or None, one.joined_at, one.left_at]
+        for one in rows
+    ]
+    return as_excel("quanliu-experts", gettext("Pool of experts"), columns, values)
 
 
 def _propose(unit: UnitOfWork, typed: Typed) -> dict[str, str]:

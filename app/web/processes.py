@@ -11,7 +11,9 @@ from app.engine import catalogue
 from app.engine.deployment import by_path, deploy
 from app.engine.errors import DeploymentRefusedError
 from app.web.context import context
+from app.web.excel import wants_excel
 from app.web.library import problem_lines, shelf_of, version_of
+from app.web.office_files import processes_file
 from app.web.signed_in import signed_in
 
 blueprint = Blueprint("processes", __name__, url_prefix="/processes")
@@ -21,8 +23,11 @@ MOST_FILES = 100
 
 
 @blueprint.get("")
-def list_processes() -> str:
+def list_processes() -> str | Response:
     """Every process with its versions, and the form that deploys new files."""
+    if wants_excel():
+        with reading(context().database) as unit:
+            return processes_file(shelf_of(unit, context().runtime, signed_in().actor))
     return _page()
 
 

@@ -14,6 +14,7 @@ from app.web import public_queue
 from app.web.context import context
 from app.web.excel import wants_excel
 from app.web.list_files import agencies_file
+from app.web.public_files import notices_file
 from app.web.public_records import (
     agency_json,
     agency_records,
@@ -68,6 +69,8 @@ def list_notices() -> Answer:
         records = notice_records(unit.session, now=context().now(unit))
     if _wants_json():
         return jsonify(notices=[notice_json(one) for one in records])
+    if wants_excel():
+        return notices_file(records)
     return render_template("public/notices.html", notices=records)
 
 

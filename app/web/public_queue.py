@@ -13,6 +13,8 @@ from app.domain.calendar import local_day
 from app.domain.queue_entry import QueueMove
 from app.domain.queue_record import latest_moves, moves_of, moves_with, waiting_entries
 from app.web.context import context
+from app.web.excel import wants_excel
+from app.web.public_files import queue_file
 
 LATEST = 50
 """So many moves stand on the page; all of them in the JSON."""
@@ -28,6 +30,8 @@ def show_queue() -> Any:
         if request.args.get("format") == "json" or request.accept_mimetypes.best == "application/json":
             return jsonify(_as_json(unit, year))
         waiting = waiting_entries(unit.session, year)
+        if wants_excel():
+            return queue_file(waiting, year)
         place = next((number for number, one in enumerate(waiting, 1) if one.receipt == receipt), None)
         return render_template(
             "public/queue.html", year=year, waiting=waiting, moves=latest_moves(unit.session, year, limit=LATEST),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from app.db import reading
 from app.domain.organisation import Organisation, OrganisationKind
 from app.domain.service_file import ServiceFileEntry, file_of
 from app.engine.actor import Actor
 from app.web.context import context
+from app.web.excel import Column, Kind, as_excel, wants_excel
 from app.web.languages import points, yuan
 from app.web.permissions import APPLICANTS
 from app.web.signed_in import signed_in
@@ -36,14 +38,25 @@ class Line:
 
 
 @blueprint.get("/<int:organisation_id>")
-def show(organisation_id: int) -> str:
+def show(organisation_id: int) -> str | Response:
     """What was evaluated, inspected and settled with an organisation; for the office, and for its own members."""
     with reading(context().database) as unit:
         found = unit.session.get(Organisation, organisation_id)
         if found is None or found.kind not in WITH_FILES or not _may_read(signed_in().actor, organisation_id):
             raise NotFound
         lines = [_line(one) for one in file_of(unit.session, organisation_id)]
+        if wants_excel():
+            return _file(organisation_id, lines)
         return render_template("service_files/show.html", organisation=found, lines=lines)
+
+
+def _file(organisation_id: int, lines: Sequence[Line]) -> Response:
+    columns = [
+        Column(gettext("Case number")), Column(gettext("What"), 16), Column(gettext("What came of it"), 60),
+        Column(gettext("When"), 17, Kind.MOMENT),
+    ]  # fmt: skip
+    values = [[one.case_number, one.kind, one.said, one.at] for one in lines]
+    return as_excel(f"quanliu-service-file-{organisation_id}", gettext("Service file"), columns, values)
 
 
 def _may_read(actor: Actor, organisation_id: int) -> bool:

@@ -31,7 +31,8 @@ from app.domain.shareholding import (
 )
 from app.web.context import context
 from app.web.errors import message_of
-from app.web.languages import language
+from app.web.excel import EXPORT_MAX_ROWS, Column, Kind, as_excel, wants_excel
+from app.web.languages import language, points
 from app.web.late_interests import replace_tied
 from app.web.people import names_of, organisation_names
 from app.web.signed_in import signed_in
@@ -58,8 +59,10 @@ class ShareRow:
 
 
 @blueprint.get("")
-def show_list() -> str:
+def show_list() -> str | Response:
     """Every share that the reader may know of, ended ones too, and the form to record one."""
+    if wants_excel():
+        return _file()
     return _page({}, {})
 
 
@@ -182,6 +185,28 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         today = local_day(context().now(unit)).isoformat()
     more = url_for("shareholdings.show_list", before=found[PAGE_ROWS - 1].id) if len(found) > PAGE_ROWS else None
     return render_template("shareholdings/list.html", rows=rows, typed=typed, errors=errors, next_url=more, today=today)
+
+
+def _file() -> Response:
+    me = signed_in()
+    with reading(context().database) as unit:
+        found = shareholdings(
+            unit.session, without=me.actor.barred, without_person=me.person_id, before=None, limit=EXPORT_MAX_ROWS
+        )
+        rows = _rows(unit, found)
+    columns = [
+        Column(gettext("Holder"), 36), Column(gettext("Organisation"), 36), Column(gettext("Share in percent"), 12),
+        Column(gettext("Held since"), 12, Kind.DAY), Column(gettext("Last day"), 12, Kind.DAY), Column(gettext("Source"), 40),
+        Column(gettext("By"), 20),
+    ]  # fmt: skip
+    values = [
+        [
+            one.holder, one.organisation, points(one.record.percent_hundredths), one.record.since_on, one.record.until_on,
+            one.record.source, one.recorded_by,
+        ]
+        for one in rows
+    ]  # fmt: skip
+    return as_excel("quanliu-shareholdings", gettext("Shareholdings"), columns, values)
 
 
 def _rows(unit: UnitOfWork, found: Sequence[Shareholding]) -> list[ShareRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from app.db import reading, unit_of_work
 from app.domain.account import Account
+from app.domain.bank_csv import LARGEST_FILE_BYTES
 from app.domain.bank_line import BankLine
 from app.domain.commitment import Commitment
 from app.domain.fund_plan import FundPlan
@@ -159,16 +161,20 @@ def test_a_file_with_errors_names_every_row_and_books_nothing(parts, client_of):
 
 
 @pytest.mark.parametrize(
-    "upload", [None, (io.BytesIO(b""), "empty.csv"), (io.BytesIO(b"x" * (1024 * 1024 + 1)), "big.csv")]
+    "upload", [None, (io.BytesIO(b""), "empty.csv"), (io.BytesIO(b"x" * (LARGEST_FILE_BYTES + 1)), "big.csv")]
 )
 def test_what_is_no_file_from_the_bank_is_refused_with_words(client_of, upload):
     answer = client_of("finance").post("/bank/import", data={"statement": upload} if upload else {})
 
     assert answer.status_code == 422
-    assert "请选择从网银导出的文件" in answer.text or "文件超过 1 MB" in answer.text
+    assert "请选择从网银导出的文件" in answer.text or "文件超过 8 MB" in answer.text
 
 
-@pytest.mark.parametrize("content", ["", "no base64 at all!", "bm90IGEgc3RhdGVtZW50"])
+@pytest.mark.parametrize(
+    "content",
+    ["", "no base64 at all!", "bm90IGEgc3RhdGVtZW50", base64.b64encode(b"x" * LARGEST_FILE_BYTES).decode()],
+    ids=["nothing", "no base64", "no statement", "as large as a file may be"],
+)
 def test_what_is_booked_is_judged_anew(client_of, content):
     assert client_of("finance").post("/bank/import/book", data={"content": content}).status_code == 422
 

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.db import reading, unit_of_work
-from app.domain.bank_csv import StatementLine, read_statement
+from app.domain.bank_csv import LARGEST_FILE_BYTES, LARGEST_FILE_MIB, StatementLine, read_statement
 from app.domain.bank_errors import RowProblem, StatementUnreadableError
 from app.domain.bank_line import BankLine, LineState
 from app.domain.bank_list import BankFilter, bank_lines, bank_sums, known_serials, untold_cases
@@ -30,7 +30,8 @@ from app.web.money.words import line_reason, line_state
 from app.web.signed_in import signed_in
 
 PAGE_ROWS = 50
-FILE_MOST_BYTES = 1024 * 1024
+POSTED_MOST_BYTES = LARGEST_FILE_BYTES // 3 * 4 + 64 * 1024
+"""A file that was looked at comes back in the form, in base64."""
 """Of a file that is looked at before it is booked; it travels with the page that asks."""
 
 
@@ -74,6 +75,13 @@ def list_bank_lines() -> str | Response:
     )  # fmt: skip
 
 
+@blueprint.url_value_preprocessor
+def _take_files_back(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let the form that books a file be as large as a file may be; before anything reads the form."""
+    if endpoint == "money.book_file":
+        request.max_form_memory_size = POSTED_MOST_BYTES
+
+
 @blueprint.get("/bank/import")
 def show_import() -> str:
     """The form for a file, and the form for one line."""
@@ -84,11 +92,12 @@ def show_import() -> str:
 def look_at_file() -> str | tuple[str, int]:
     """Read a file and show what it would bring; nothing is booked yet."""
     upload = request.files.get("statement")
-    content = upload.read(FILE_MOST_BYTES + 1) if upload is not None else b""
+    content = upload.read(LARGEST_FILE_BYTES + 1) if upload is not None else b""
     if upload is None or not content:
         return _import_page(error=gettext("Choose the file that you have exported from the bank.")), 422
-    if len(content) > FILE_MOST_BYTES:
-        return _import_page(error=gettext("The file exceeds 1 MB: export fewer days, or split it.")), 422
+    if len(content) > LARGEST_FILE_BYTES:
+        too_large = gettext("The file exceeds %(mib)d MB: export fewer days, or split it.", mib=LARGEST_FILE_MIB)
+        return _import_page(error=too_large), 422
     try:
         lines = read_statement(content)
     except StatementUnreadableError as refused:
@@ -162,7 +171,8 @@ def _import_page(
     typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
     return render_template(
-        "money/bank_import.html", error=error, problems=problems, file_name=file_name, typed=typed or {}, errors=errors or {}
+        "money/bank_import.html", most_mib=LARGEST_FILE_MIB, error=error,
+        problems=problems, file_name=file_name, typed=typed or {}, errors=errors or {}
     )  # fmt: skip
 
 
