@@ -1,6 +1,7 @@
 """The compact form in which a case is stored: its variables, and a short row for each living token.
 
     {"v": 1, "n": last number, "d": variables, "t": rows, "s": [[caller, variables or 0 when shared, rows], …]}
+    "c", where something can be undone: [[number of the scope's caller or 0, records], …]
     row = [number, element, state, container or 0, what the element remembers or 0, own variables or 0]
 
 Only JSON goes in and comes out, and no key of the variables has a meaning here, so nothing that a person types can
@@ -9,7 +10,7 @@ turn into anything else when it is read back. An item's own variables are kept a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -37,6 +38,9 @@ def encode(process: ProcessScope) -> bytes:
             for number, scope in process.subprocesses.items()
         ],
     }
+    records = [(number, scope.records) for number, scope in _scopes(process) if scope.records]
+    if records:
+        state["c"] = records
     try:
         return orjson.dumps(state, option=_OPTIONS)
     except orjson.JSONEncodeError as error:
@@ -59,10 +63,17 @@ def decode(blob: bytes, spec: Any, specs: Mapping[str, Any], host: Any) -> Proce
             if token is None:
                 raise StateUnreadableError(f"subprocess {number} has no caller")
             _restore(process.restore_subprocess(token, token.data if data == 0 else data), rows)
+        for number, records in state.get("c", ()):
+            (process.subprocesses[number] if number else process).records = records
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise StateUnreadableError(repr(error)) from error
     process.completed = not process.tasks
     return process
+
+
+def _scopes(process: ProcessScope) -> Iterator[tuple[int, ProcessScope | SubprocessScope]]:
+    yield 0, process
+    yield from process.subprocesses.items()
 
 
 def _rows(scope: ProcessScope | SubprocessScope) -> list[tuple[Any, ...]]:

@@ -15,6 +15,7 @@ from app.engine.kernel.json_values import to_json
 from app.engine.kernel.model import Output
 from app.engine.kernel.scopes import SubprocessScope
 from app.engine.kernel.tokens import CANCELLED, COMPLETED, FUTURE, STARTED, Token
+from app.engine.kernel.undo import place_undo
 
 MAX_INSTANCES = 10_000
 
@@ -48,6 +49,21 @@ class GuardSpec(ElementSpec):
 
 
 @dataclass(frozen=True, slots=True)
+class Behaviour:
+    """An event that the activity throws for its instances: for each of them, for the first, or when a condition is true."""
+
+    throw: Any
+    only_first: bool = False
+    condition: Formula | None = None
+
+    def is_due(self, done: int, context: dict[str, Any]) -> bool:
+        """Whether it is to be thrown after the instance that makes `done` of them."""
+        if self.only_first:
+            return done == 1
+        return self.condition is None or self.condition.is_true(context)
+
+
+@dataclass(frozen=True, slots=True)
 class Repetition:
     """How often an activity is done, and with what."""
 
@@ -60,6 +76,7 @@ class Repetition:
     output_item: str | None
     condition: Formula | None
     """Ends the activity early when true after an instance."""
+    behaviours: tuple[Behaviour, ...] = ()
 
 
 class MultiInstanceSpec(ElementSpec):
@@ -99,6 +116,11 @@ class MultiInstanceSpec(ElementSpec):
         state["done"] += 1
         if self.repetition.output_item is not None:
             state["out"].append([member.internal_data["index"], member.data.get(self.repetition.output_item)])
+        for behaviour in self.repetition.behaviours:
+            if behaviour.is_due(state["done"], self._context(token, member)):
+                behaviour.throw.throw(token)
+        if token.is_finished:  # the event that was thrown has interrupted the activity
+            return
         if state["done"] == state["total"] or self._is_enough(token, member):
             self._finish(token)
         elif self.repetition.sequential:
@@ -130,8 +152,9 @@ class MultiInstanceSpec(ElementSpec):
 
     def _is_enough(self, token: Token, member: Token) -> bool:
         condition = self.repetition.condition
-        if condition is None:
-            return False
+        return condition is not None and condition.is_true(self._context(token, member))
+
+    def _context(self, token: Token, member: Token) -> dict[str, Any]:
         done, total = token.internal_data["done"], token.internal_data["total"]
         context = member.context() | {
             "numberOfInstances": total,
@@ -141,7 +164,7 @@ class MultiInstanceSpec(ElementSpec):
         }
         if self.repetition.output_list is not None:
             context[self.repetition.output_list] = self._collected(token)
-        return condition.is_true(context)
+        return context
 
     def _items(self, token: Token) -> list[Any]:
         context = token.context()
@@ -168,8 +191,22 @@ class SubprocessSpec(ElementSpec, SubWorkflowTask):  # type: ignore[misc]
 
     def _update_hook(self, token: Token) -> bool:
         token._set_state(STARTED)  # noqa: SLF001
-        token.workflow.top_workflow.open_subprocess(token, self.data_for(token))
+        top = token.workflow.top_workflow
+        if "undoing" in token.internal_data:
+            self._reopen(token)
+        else:
+            top.open_subprocess(token, self.data_for(token))
         return False
+
+    def _reopen(self, token: Token) -> None:
+        """Go in again to undo what was completed inside: by the subprocess's own handler, or step by step."""
+        scope = token.workflow.top_workflow.restore_subprocess(token, self.data_for(token))
+        records = token.internal_data["undoing"]
+        if scope.spec.undo_handler is None:
+            place_undo(scope, records, asked_by=0)
+        else:
+            scope.records = records
+            scope.place(scope.spec.task_specs[scope.spec.undo_handler])
 
     def _on_cancel(self, token: Token) -> None:
         scope = token.workflow.top_workflow.subprocesses.pop(token.id, None)
@@ -180,9 +217,16 @@ class SubprocessSpec(ElementSpec, SubWorkflowTask):  # type: ignore[misc]
         """The variables that the subprocess works on."""
         return token.data
 
-    def scope_completed(self, token: Token, _scope: SubprocessScope) -> None:
+    def scope_completed(self, token: Token, scope: SubprocessScope) -> None:
         """The subprocess is over; the token goes on as a step of the run, so that nesting costs no stack."""
+        if scope.records or scope.spec.undo_handler is not None:
+            token.internal_data["done"] = scope.records
         token._ready()  # noqa: SLF001
+
+    def _on_complete(self, token: Token) -> None:
+        if self.handler is None and "done" in token.internal_data and "undoing" not in token.internal_data:
+            token.workflow.remember(self.name, token.internal_data["done"])
+        super()._on_complete(token)
 
 
 class CallSpec(SubprocessSpec):

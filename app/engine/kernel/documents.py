@@ -85,12 +85,46 @@ class Document:
         return {node.get("id", ""): node.get("errorCode", "") for node in self.find_all("error")}
 
     @cached_property
+    def signals(self) -> dict[str, str]:
+        """Signal names by id."""
+        return {node.get("id", ""): node.get("name") or node.get("id") or "" for node in self.find_all("signal")}
+
+    @cached_property
+    def escalations(self) -> dict[str, str]:
+        """Escalation codes by id; '' for an escalation without a code."""
+        return {node.get("id", ""): node.get("escalationCode", "") for node in self.find_all("escalation")}
+
+    @cached_property
+    def by_id(self) -> dict[str, Node]:
+        """Every element that has an id."""
+        return {node.get("id", ""): node for node in self.root.iter() if isinstance(node.tag, str) and node.get("id")}
+
+    def definitions(self, event: Node) -> list[Node]:
+        """The definitions of an event, those that it refers to included."""
+        found = []
+        for child in event:
+            name = local_name(child)
+            if name.endswith("EventDefinition"):
+                found.append(child)
+            elif name == "eventDefinitionRef":
+                target = self.by_id.get(text_of(child).rpartition(":")[2])
+                if target is None or not local_name(target).endswith("EventDefinition"):
+                    raise self.refuse(event, f"there is no event definition {text_of(child)!r}", "Refer to one")
+                found.append(target)
+        return found
+
+    @cached_property
     def boundary_events(self) -> dict[str, list[Node]]:
-        """Boundary events by the id of the activity they are attached to."""
+        """Boundary events by the id of the activity they are attached to; those for compensation wait for nothing."""
         found: dict[str, list[Node]] = {}
         for node in self.find_all("boundaryEvent"):
-            found.setdefault(node.get("attachedToRef", ""), []).append(node)
+            if not self.is_compensation(node):
+                found.setdefault(node.get("attachedToRef", ""), []).append(node)
         return found
+
+    def is_compensation(self, event: Node) -> bool:
+        """Whether a boundary event only names the activity that undoes another."""
+        return [local_name(one) for one in self.definitions(event)] == ["compensateEventDefinition"]
 
     def correlation_of(self, message_id: str) -> str | None:
         """The expression over process data that gives the key which a message must carry.

@@ -6,21 +6,21 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
-from app.engine.kernel.container_specs import GuardSpec, MultiInstanceSpec, Repetition
+from app.engine.kernel.container_specs import Behaviour, GuardSpec, MultiInstanceSpec, Repetition
 from app.engine.kernel.documents import Node, bpmn, text_of
 from app.engine.kernel.element_specs import ElementSpec
+from app.engine.kernel.event_definitions import DefinitionReader
 from app.engine.kernel.expressions import RESERVED_NAMES, Formula
 from app.engine.kernel.extensions import Place, read_decision, read_flow_element, read_service_task, read_user_task
+from app.engine.kernel.loop_specs import Loop, LoopSpec, QuantitySpec
+from app.engine.kernel.ports import read_ports
 
-GUARD, INSTANCE = ":guard", ":instance"
+GUARD, INSTANCE, GATE = ":guard", ":instance", ":gate"
 """Endings of the names of hidden specs; no XML id can hold a colon."""
 
-_UNSUPPORTED_CHILDREN = {
-    "standardLoopCharacteristics": "Draw the loop with an exclusive gateway",
-    "ioSpecification": "Name inputs and outputs with ql:input and ql:output",
-    "dataInputAssociation": "Name inputs with ql:input",
-    "dataOutputAssociation": "Name outputs with ql:output",
-}
+_DATA = ("ioSpecification", "dataInputAssociation", "dataOutputAssociation")
+
+MAX_QUANTITY = 1_000
 
 
 class ElementParser(TaskParser):  # type: ignore[misc]
@@ -40,25 +40,41 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         """The node with its document, process and lane."""
         return Place(self.process_parser.document, self.node, self.process_parser.process_key, self.lane)
 
+    takes_data = False
+    """Whether data inputs and outputs of the standard are read here; elsewhere `ql:input` and `ql:output` say it."""
+
     def parse_node(self) -> ElementSpec:
-        """Create the element's spec, with the multi-instance and the guard around it where they are drawn."""
+        """Create the element's spec, with the repetition, the guard and the gate around it where they are drawn."""
         self.check()
         spec = self.create_task()
         element = self.read_element()
         self._settle(spec, element)
-        repetition = self.node.find(bpmn("multiInstanceLoopCharacteristics"))
-        if repetition is not None:
-            spec = self._repeat(spec, element, repetition)
-        events = self.place.document.boundary_events.get(self.bpmn_id, ())
-        if events:
-            self._settle(self._guard(spec), element)
+        spec = self._repeated(spec, element)
+        spec.completion_quantity = self._quantity("completionQuantity")
+        first = spec
+        if self.place.document.boundary_events.get(self.bpmn_id):
+            first = self._guard(spec)
+            self._settle(first, element)
+        quantity = self._quantity("startQuantity")
+        if quantity > 1:
+            gate = QuantitySpec(self.spec, self.bpmn_id + GATE, quantity=quantity, lane=self.lane)
+            gate.connect(first)
+            self._settle(gate, element)
         return spec
 
     def check(self) -> None:
         """Refuse what the kernel cannot run."""
-        for name, remedy in _UNSUPPORTED_CHILDREN.items():
-            if self.node.find(bpmn(name)) is not None:
-                raise self.place.document.refuse(self.node, f"{name} is not supported", remedy)
+        if not self.takes_data and any(self.node.find(bpmn(name)) is not None for name in _DATA):
+            raise self.place.document.refuse(
+                self.node, "its data inputs and outputs are not read", "Name them with ql:input and ql:output"
+            )
+
+    def _quantity(self, attribute: str) -> int:
+        text = self.node.get(attribute, "1")
+        if not text.isdigit() or not 0 < int(text) <= MAX_QUANTITY:
+            reason = f"{attribute} {text!r} is no number from 1 to {MAX_QUANTITY}"
+            raise self.place.document.refuse(self.node, reason, "Write a whole number of tokens")
+        return int(text)
 
     def create_task(self) -> ElementSpec:
         """The spec of the element itself."""
@@ -82,15 +98,55 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         guard.connect(spec)  # the boundary events are connected with the flows
         return guard
 
-    def _repeat(self, spec: ElementSpec, element: Any, node: Node) -> MultiInstanceSpec:
+    def _repeated(self, spec: ElementSpec, element: Any) -> ElementSpec:
+        many = self.node.find(bpmn("multiInstanceLoopCharacteristics"))
+        loop = self.node.find(bpmn("standardLoopCharacteristics"))
+        if many is not None and loop is not None:
+            raise self.place.document.refuse(
+                self.node, "it is both a loop and a multi-instance", "Choose one of the two markers"
+            )
+        if many is None and loop is None:
+            return spec
         del self.spec.task_specs[spec.name]
         spec.name = self.bpmn_id + INSTANCE
         self.spec.task_specs[spec.name] = spec
-        around = MultiInstanceSpec(
-            self.spec, self.bpmn_id, instance=spec.name, repetition=self._repetition(node), lane=self.lane
-        )
+        around: ElementSpec
+        if loop is not None:
+            around = LoopSpec(self.spec, self.bpmn_id, instance=spec.name, loop=self._loop(loop), lane=self.lane)
+        else:
+            around = MultiInstanceSpec(
+                self.spec, self.bpmn_id, instance=spec.name, repetition=self._repetition(many), lane=self.lane
+            )
         self._settle(around, element)
         return around
+
+    def _loop(self, node: Node) -> Loop:
+        text, condition = node.get("loopMaximum"), self._formula(node, "loopCondition")
+        if text is not None and not text.isdigit():
+            raise self.place.document.refuse(node, f"loopMaximum {text!r} is no number of rounds", "Write a number")
+        if text is None and condition is None:
+            raise self.place.document.refuse(node, "the loop never ends", "Give it a loopCondition or a loopMaximum")
+        return Loop(condition, None if text is None else int(text), node.get("testBefore") == "true")
+
+    def _behaviours(self, node: Node) -> tuple[Behaviour, ...]:
+        """The events that are thrown for the instances (table 8.38)."""
+        kind, reader = node.get("behavior", "All"), DefinitionReader(self.place, self.node)
+        if kind == "All":
+            return ()
+        if kind in {"None", "One"}:
+            reference = node.get(f"{kind.lower()}BehaviorEventRef", "").rpartition(":")[2]
+            definition = self.place.document.by_id.get(reference)
+            if definition is None:
+                raise self.place.document.refuse(
+                    node, f"behavior {kind} names no event", "Refer to an event definition"
+                )
+            return (Behaviour(reader.throw(definition), only_first=kind == "One"),)
+        found = []
+        for one in node.iterfind(bpmn("complexBehaviorDefinition")):
+            event, condition = one.find(bpmn("event")), self._formula(one, "condition")
+            throws = () if event is None else reader.throws(self.place.document.definitions(event))
+            found += [Behaviour(throw, condition=condition) for throw in throws]
+        return tuple(found)
 
     def _repetition(self, node: Node) -> Repetition:
         items, cardinality = self._formula(node, "loopDataInputRef"), self._formula(node, "loopCardinality")
@@ -106,6 +162,7 @@ class ElementParser(TaskParser):  # type: ignore[misc]
             output_list=self._variable(node.find(bpmn("loopDataOutputRef"))),
             output_item=self._variable(node.find(bpmn("outputDataItem"))),
             condition=self._formula(node, "completionCondition"),
+            behaviours=self._behaviours(node),
         )
 
     def _formula(self, parent: Node, name: str) -> Formula | None:
@@ -145,20 +202,44 @@ class DecisionParser(ElementParser):
         return read_decision(self.place)
 
 
-class SubprocessParser(ElementParser):
-    """An embedded subprocess."""
+class ScriptTaskParser(ElementParser):
+    """A script task; its script is FEEL."""
 
-    def check(self) -> None:
-        """Refuse event subprocesses."""
-        super().check()
-        if self.node.get("triggeredByEvent") == "true":
-            raise self.place.document.refuse(
-                self.node, "event subprocesses are not supported", "Use a boundary event on a subprocess"
-            )
+    takes_data = True
 
     def create_task(self) -> ElementSpec:
-        """The spec, and that of its inside."""
-        return self.new_spec(subworkflow_spec=self.process_parser.read_subprocess(self.node, self.lane))
+        """With its script, and the variables behind its data inputs and outputs."""
+        script = self.node.find(bpmn("script"))
+        text = text_of(script)
+        formula = self.place.formula(text, script) if text else None
+        return self.new_spec(script=formula, ports=read_ports(self.place))
+
+
+class PlainTaskParser(ElementParser):
+    """A task that says nothing of what is done: it passes the token."""
+
+    takes_data = True
+
+
+class ComplexGatewayParser(ElementParser):
+    """A complex gateway."""
+
+    def create_task(self) -> ElementSpec:
+        """With its activation condition."""
+        spec = self.new_spec()
+        spec.activation = self._formula(self.node, "activationCondition")
+        return spec
+
+
+class SubprocessParser(ElementParser):
+    """An embedded subprocess, transaction or ad hoc subprocess."""
+
+    def create_task(self) -> ElementSpec:
+        """The spec, and that of its inside; an event subprocess is watched for in the scope around it."""
+        inside = self.process_parser.read_subprocess(self.node, self.lane)
+        if self.node.get("triggeredByEvent") == "true":
+            self.process_parser.watch(self.node, self.lane)
+        return self.new_spec(subworkflow_spec=inside)
 
 
 class CallActivityParser(ElementParser):

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from app.engine.kernel.error_path import catch_error, find_boundary
-from app.engine.kernel.errors import UncaughtBpmnError
-from app.engine.kernel.expressions import json_of, values_of
+from app.engine.kernel.errors import NoFlowTakenError, UncaughtBpmnError
+from app.engine.kernel.expressions import Formula, json_of, values_of
 from app.engine.kernel.happenings import Kind
 from app.engine.kernel.model import DecisionElement, Element, ServiceTaskElement, UserTaskElement
 from app.engine.kernel.tokens import CANCELLED, COMPLETED, FUTURE, Token
 
 _KINDS = {COMPLETED: Kind.COMPLETED, CANCELLED: Kind.CANCELLED}
+
+
+@dataclass(slots=True)
+class Split:
+    """The flows that leave an activity, where some have conditions: an implicit inclusive split."""
+
+    process_key: str
+    element_id: str
+    always: list[str] = field(default_factory=list)
+    branches: list[tuple[Formula, str]] = field(default_factory=list)
+    default: str | None = None
+
+    def targets(self, token: Token) -> list[str]:
+        """Those without condition, those whose condition is true, and the default where no condition is."""
+        context = token.context()
+        true = [target for condition, target in self.branches if condition.is_true(context)]
+        if not true and self.default is not None:
+            true = [self.default]
+        if not true and not self.always:
+            raise NoFlowTakenError(self.process_key, self.element_id)
+        return [*self.always, *true]
 
 
 class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
@@ -28,7 +51,19 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
     waits_for_quiet = False
     """Whether a waiting token here is asked again once nothing else can run."""
     caught_code: str | None = None
-    """The error code that a boundary event catches, '' for every one; None where it catches no errors."""
+    """The error code that an event catches, '' for every one; None where it catches no errors."""
+    condition: Any = None
+    """What a conditional event waits for."""
+    is_watch = False
+    """Whether tokens here only watch for the start of an event subprocess and do not keep their scope at work."""
+    is_several = False
+    """Whether the event waits through members, one for each of its definitions."""
+    handler: str | None = None
+    """The element that undoes the activity."""
+    completion_quantity = 1
+    """How many tokens each outgoing flow gets."""
+    split: Split | None = None
+    """Conditions on the flows that leave an activity."""
     element: Element
     process_key: str
 
@@ -54,13 +89,21 @@ class ElementSpec(BpmnSpecMixin):  # type: ignore[misc]
         return True
 
     def _on_complete(self, token: Token) -> None:
-        token.workflow.hand_on(token, self.following(token))
+        if self.handler is not None:
+            token.workflow.remember(self.name, 0)
+        following = self.following(token)
+        token.workflow.hand_on(token, following if self.completion_quantity == 1 else self._multiplied(following))
+
+    def _multiplied(self, following: list[Any]) -> list[Any]:
+        return [spec for spec in following for _ in range(self.completion_quantity)]
 
     def _on_cancel(self, token: Token) -> None:
         """Clear up what is inside."""
 
-    def following(self, _token: Token) -> list[Any]:
+    def following(self, token: Token) -> list[Any]:
         """The elements that get a token when this one is done."""
+        if self.split is not None:
+            return [self._wf_spec.task_specs[name] for name in self.split.targets(token)]
         return self.outputs  # type: ignore[no-any-return]
 
 
@@ -76,7 +119,32 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
         self.process_key = process_key
         self.data_objects: dict[str, Any] = {}
         self.has_inclusive_join = False
+        self.has_conditions = False
+        """Whether a conditional event lies anywhere in the bundle."""
+        self.watches: list[str] = []
+        """The watches of its event subprocesses."""
+        self.undo_handler: str | None = None
+        """Its event subprocess that compensates it."""
+        self.is_handler = False
+        """Whether it is an event subprocess itself."""
         self.start = StartSpec(self, ":start")
+
+    def begin(self, scope: Any) -> None:
+        """Place the first tokens: the watches of event subprocesses, then the start."""
+        for name in self.watches:
+            scope.place(self.task_specs[name])
+        scope.place(self.start)
+
+    def settle(self, scope: Any) -> None:
+        """After each step: the scope is over when it holds no token but watches."""
+        if self.watches and scope.tasks and all(one.task_spec.is_watch for one in _outermost(scope)):
+            scope.withdraw_all()
+        if not scope.tasks:
+            scope.end()
+
+
+def _outermost(scope: Any) -> Iterator[Token]:
+    return (one for one in scope.tasks.values() if one.parent is None)
 
 
 class StartSpec(ElementSpec):

@@ -1,167 +1,189 @@
-"""From the events of a diagram to their specs."""
+"""From the events of a diagram to their specs: what may be caught and thrown where (table 10.93 of the standard)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from app.engine.kernel.documents import Node, local_name, text_of
+from app.engine.kernel.documents import Node, bpmn, local_name
 from app.engine.kernel.element_parsers import ElementParser
-from app.engine.kernel.element_specs import ElementSpec, EndSpec, ErrorEndSpec
-from app.engine.kernel.event_specs import Message
-from app.engine.kernel.timers import LITERAL, Timer, TimerKind, check_literal
+from app.engine.kernel.element_specs import ElementSpec, EndSpec, ErrorEndSpec, PassSpec
+from app.engine.kernel.event_definitions import DefinitionReader
+from app.engine.kernel.event_specs import BoundarySpec, CatchSpec, WatchSpec
+from app.engine.kernel.several_specs import MemberSpec, SeveralBoundarySpec, SeveralCatchSpec, SeveralWatchSpec
+from app.engine.kernel.throw_specs import ThrowError, ThrowSpec
+from app.engine.kernel.triggers import Trigger
+
+_CAUGHT = frozenset(
+    {"messageEventDefinition", "timerEventDefinition", "conditionalEventDefinition", "signalEventDefinition"}
+)
+_THROWN = frozenset({
+    "messageEventDefinition", "escalationEventDefinition", "compensateEventDefinition", "signalEventDefinition",
+})  # fmt: skip
+_WITHIN = _CAUGHT | {"escalationEventDefinition"}
+"""What can be caught from inside an activity or scope without ending it."""
+
+MEMBER = ":member"
 
 
 class EventParser(ElementParser):
-    """Any event: at most one definition, of a kind that the kernel can run where it stands."""
+    """Any event: its definitions, each of a kind that is possible where it stands."""
 
     allowed: frozenset[str] = frozenset()
 
-    def definition(self) -> Node | None:
-        """The event's definition; None for a plain event."""
-        found = [child for child in self.node if local_name(child).endswith(("EventDefinition", "eventDefinitionRef"))]
-        if len(found) > 1:
-            raise self.place.document.refuse(self.node, "it has several event definitions", "Draw one event for each")
-        kind = local_name(found[0]) if found else ""
-        if kind not in self.allowed:
-            remedy = f"Possible here: {', '.join(sorted(one or 'no definition' for one in self.allowed))}"
-            raise self.place.document.refuse(
-                self.node, f"{kind or 'an event without a definition'} is not supported here", remedy
-            )
-        return found[0] if found else None
+    def definitions(self, allowed: frozenset[str] | None = None) -> list[Node]:
+        """The event's definitions; none for a plain event."""
+        possible = self.allowed if allowed is None else allowed
+        found = self.place.document.definitions(self.node)
+        for kind in [local_name(one) for one in found] or [""]:
+            if kind not in possible:
+                remedy = f"Possible here: {', '.join(sorted(one or 'no definition' for one in possible))}"
+                reason = f"{kind or 'an event without a definition'} is not possible here"
+                raise self.place.document.refuse(self.node, reason, remedy)
+        return found
 
-    def message(self, node: Node) -> Message:
-        """The message that the node refers to."""
-        reference = node.get("messageRef") or ""
-        name = self.place.document.messages.get(reference)
-        if not name:
-            raise self.place.document.refuse(
-                self.node, "it refers to no message", "Set messageRef to a bpmn:message with a name"
-            )
-        key = self.place.document.correlation_of(reference)
-        return Message(
-            name,
-            None if key is None else self.place.formula(key),
-            self.place.mapping(self.place.extension("message"), "output"),
-        )
+    @property
+    def reader(self) -> DefinitionReader:
+        """Reads this event's definitions."""
+        return DefinitionReader(self.place, self.node)
 
-    def timer(self, definition: Node, *, repeats: bool) -> Timer:
-        """The timer of a definition."""
-        found = [child for child in definition if local_name(child) in set(TimerKind)]
-        if len(found) != 1:
-            raise self.place.document.refuse(
-                self.node, "its timer needs one of date, duration and cycle", "Give one of them"
-            )
-        kind, text = TimerKind(local_name(found[0])), text_of(found[0])
-        if kind is TimerKind.CYCLE and not repeats:
-            raise self.place.document.refuse(
-                self.node, "a cycle makes sense on a non-interrupting boundary event alone", "Use timeDuration"
-            )
-        if LITERAL.fullmatch(text) is None:
-            return Timer(kind, self.place.formula(text, found[0]))
-        try:
-            check_literal(kind, text)
-        except (ValueError, OverflowError) as error:
-            raise self.place.document.refuse(self.node, f"its timer: {error}", "Correct the ISO 8601 text") from error
-        return Timer(kind, text)
+    @property
+    def needs_all(self) -> bool:
+        """Whether all definitions have to happen."""
+        return bool(self.node.get("parallelMultiple") == "true")
 
-    def error_code(self, definition: Node) -> str:
-        """The code of the error that a definition refers to; '' without a reference."""
-        reference = definition.get("errorRef")
-        if not reference:
-            return ""
-        if reference not in self.place.document.errors:
-            raise self.place.document.refuse(
-                self.node, f"there is no error {reference!r}", "Refer to a bpmn:error of this file"
-            )
-        return self.place.document.errors[reference]
+    def catching(self, classes: tuple[type[CatchSpec], type[Any]], triggers: list[Trigger], **more: Any) -> ElementSpec:
+        """The spec of an event that waits for one trigger, or for several through members."""
+        one, several = classes
+        name = more.pop("name", self.bpmn_id)
+        common = {"lane": self.lane, "bpmn_name": self.node.get("name"), **more}
+        if len(triggers) == 1:
+            return one(self.spec, name, trigger=triggers[0], **common)
+        spec = several(self.spec, name, needs_all=self.needs_all, **common)
+        for number, trigger in enumerate(triggers):
+            member = MemberSpec(self.spec, f"{name}{MEMBER}{number}", trigger=trigger, lane=self.lane)
+            self._settle(member, self.read_element())
+            spec.members.append(member.name)
+        return spec  # type: ignore[no-any-return]
 
 
 class StartEventParser(EventParser):
-    """A plain start event."""
-
-    allowed = frozenset({""})
+    """A start event: plain, or of a process with what begins it; that of an event subprocess is watched for outside."""
 
     def create_task(self) -> ElementSpec:
         """Behind the hidden start."""
-        self.definition()
-        spec = self.new_spec()
+        inside = self.process_parser
+        if inside.is_handler:
+            return self._connected(PassSpec(self.spec, self.bpmn_id, lane=self.lane))
+        found = self.definitions(frozenset({""}) | (_CAUGHT if inside.level == 0 else frozenset()))
+        if not found:
+            return self._connected(PassSpec(self.spec, self.bpmn_id, lane=self.lane, bpmn_name=self.node.get("name")))
+        triggers = [self.reader.trigger(one, repeats=False) for one in found]
+        spec = self.catching((CatchSpec, SeveralCatchSpec), triggers)
+        inside.typed_starts.append(spec)
+        return spec
+
+    def _connected(self, spec: ElementSpec) -> ElementSpec:
         self.spec.start.connect(spec)
         return spec
 
 
-class ThrowEventParser(EventParser):
-    """An intermediate throw event without a definition: a milestone."""
+class WatchParser(EventParser):
+    """The start event of an event subprocess, read as the watch for it in the scope around it."""
 
-    allowed = frozenset({""})
+    def parse_watch(self, handler: str) -> ElementSpec | None:
+        """The watch; None for a compensation, which is only called upon."""
+        interrupts = self.node.get("isInterrupting", "true") == "true"
+        ends = frozenset({"errorEventDefinition", "compensateEventDefinition"}) if interrupts else frozenset()
+        found = self.definitions(_WITHIN | ends)
+        if any(local_name(one) == "compensateEventDefinition" for one in found):
+            self.spec.undo_handler = handler
+            return None
+        triggers = [self.reader.trigger(one, repeats=not interrupts) for one in found]
+        spec = self.catching(
+            (WatchSpec, SeveralWatchSpec), triggers, interrupts=interrupts, begins=handler, name=f"{handler}:watch"
+        )
+        self._settle(spec, self.read_element())
+        self.spec.watches.append(spec.name)
+        return spec
+
+
+class ThrowEventParser(EventParser):
+    """An intermediate throw event; without a definition a milestone."""
+
+    allowed = _THROWN | {"", "linkEventDefinition"}
 
     def create_task(self) -> ElementSpec:
-        """Passes."""
-        self.definition()
-        return self.new_spec()
+        """Throws, then passes."""
+        found = self.definitions()
+        if any(local_name(one) == "linkEventDefinition" for one in found):
+            self.process_parser.link_sources.append((self.reader.link(found), self.bpmn_id))
+            return PassSpec(self.spec, self.bpmn_id, lane=self.lane)
+        if not found:
+            return self.new_spec()
+        return ThrowSpec(self.spec, self.bpmn_id, throws=self.reader.throws(found), lane=self.lane)
 
 
 class EndEventParser(EventParser):
-    """An end event: plain, terminate or error."""
+    """An end event: plain, or with what it throws, ends or withdraws."""
 
-    allowed = frozenset({"", "terminateEventDefinition", "errorEventDefinition"})
+    allowed = _THROWN | {"", "terminateEventDefinition", "errorEventDefinition", "cancelEventDefinition"}
 
     def create_task(self) -> ElementSpec:
-        """Its spec depends on its definition."""
-        definition = self.definition()
-        if definition is None or local_name(definition) == "terminateEventDefinition":
-            return EndSpec(self.spec, self.bpmn_id, terminates=definition is not None, lane=self.lane)
-        code = self.error_code(definition)
-        if not code:
+        """Its spec depends on its definitions."""
+        found = self.definitions()
+        kinds = [local_name(one) for one in found]
+        if not found or kinds == ["terminateEventDefinition"]:
+            return EndSpec(self.spec, self.bpmn_id, terminates=bool(found), lane=self.lane)
+        if "cancelEventDefinition" in kinds and self.process_parser.node.tag != bpmn("transaction"):
             raise self.place.document.refuse(
-                self.node, "it throws an error without a code", "Refer to a bpmn:error with errorCode"
+                self.node, "a cancel end event lies outside of a transaction", "Draw it directly in a transaction"
             )
-        return ErrorEndSpec(self.spec, self.bpmn_id, error_code=code, lane=self.lane)
+        throws = self.reader.throws(found)
+        if len(throws) == 1 and isinstance(throws[0], ThrowError):
+            return ErrorEndSpec(self.spec, self.bpmn_id, error_code=throws[0].code, lane=self.lane)
+        return ThrowSpec(self.spec, self.bpmn_id, throws=throws, lane=self.lane)
 
 
 class CatchEventParser(EventParser):
-    """An intermediate catch event for a timer or a message."""
+    """An intermediate catch event."""
 
-    allowed = frozenset({"timerEventDefinition", "messageEventDefinition"})
-
-    def create_task(self) -> ElementSpec:
-        """With its trigger."""
-        definition = self.definition()
-        if definition is None:
-            raise AssertionError("a plain catch event is not allowed")
-        return self.new_spec(trigger=self.trigger(definition))
-
-    def trigger(self, definition: Node, *, repeats: bool = False) -> Any:
-        """What is waited for."""
-        if local_name(definition) == "timerEventDefinition":
-            return self.timer(definition, repeats=repeats)
-        return self.message(definition)
-
-
-class BoundaryEventParser(CatchEventParser):
-    """A boundary event for a timer, a message or an error."""
-
-    allowed = frozenset({"timerEventDefinition", "messageEventDefinition", "errorEventDefinition"})
+    allowed = _CAUGHT | {"linkEventDefinition"}
 
     def create_task(self) -> ElementSpec:
-        """With its trigger and whether it interrupts."""
-        definition = self.definition()
-        if definition is None:
-            raise AssertionError("a plain boundary event is not allowed")
+        """With its triggers; a link is where a flow goes on."""
+        found = self.definitions()
+        if any(local_name(one) == "linkEventDefinition" for one in found):
+            self.process_parser.link_targets.append((self.reader.link(found), self.bpmn_id))
+            return PassSpec(self.spec, self.bpmn_id, lane=self.lane)
+        triggers = [self.reader.trigger(one, repeats=False) for one in found]
+        return self.catching((CatchSpec, SeveralCatchSpec), triggers)
+
+
+class BoundaryEventParser(EventParser):
+    """A boundary event."""
+
+    def create_task(self) -> ElementSpec:
+        """With its triggers and whether it interrupts."""
         interrupts = self.node.get("cancelActivity", "true") == "true"
-        if local_name(definition) != "errorEventDefinition":
-            return self.new_spec(trigger=self.trigger(definition, repeats=not interrupts), interrupts=interrupts)
-        if not interrupts:
-            raise self.place.document.refuse(self.node, "an error always interrupts", 'Set cancelActivity="true"')
-        return self.new_spec(trigger=self.error_code(definition), interrupts=True)
+        if self.place.document.is_compensation(self.node):
+            return PassSpec(self.spec, self.bpmn_id, lane=self.lane)
+        ends = frozenset({"errorEventDefinition", "cancelEventDefinition"}) if interrupts else frozenset()
+        found = self.definitions(_WITHIN | ends)
+        triggers = [self.reader.trigger(one, repeats=not interrupts) for one in found]
+        return self.catching((BoundarySpec, SeveralBoundarySpec), triggers, interrupts=interrupts)
 
 
 class ReceiveTaskParser(EventParser):
     """A receive task: an activity that waits for a message."""
 
     def create_task(self) -> ElementSpec:
+        """With its message; one that starts a case has no flow into it."""
+        return self.new_spec(trigger=self.reader.message(self.node))
+
+
+class SendTaskParser(EventParser):
+    """A send task: throws a message."""
+
+    def create_task(self) -> ElementSpec:
         """With its message."""
-        if self.node.get("instantiate") == "true":
-            raise self.place.document.refuse(
-                self.node, "a receive task that starts a case is not supported", "Use a start event"
-            )
-        return self.new_spec(trigger=self.message(self.node))
+        return self.new_spec(throws=(self.reader.throw_message(self.node),))

@@ -1,49 +1,47 @@
-"""Events that are waited for: timers, messages and errors, in the flow of tokens or on the boundary of an activity."""
+"""Events that are waited for, in the flow of tokens, on the boundary of an activity, or at the head of an event subprocess."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from app.engine.kernel.element_specs import ElementSpec
 from app.engine.kernel.expressions import Formula, json_of
 from app.engine.kernel.happenings import Kind
 from app.engine.kernel.json_values import to_json
-from app.engine.kernel.model import Output
 from app.engine.kernel.timers import Timer, next_round
 from app.engine.kernel.tokens import COMPLETED, STARTED, WAITING, Token
+from app.engine.kernel.triggers import Cancel, Condition, ErrorCode, Escalation, Message, Signal, Trigger
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """The message that an event waits for."""
-
-    name: str
-    correlation: Formula | None
-    """Gives the text that a message must carry to be meant for this case; None: the name is enough."""
-    outputs: tuple[Output, ...]
-    """What is taken from `payload` into the variables; when empty, the whole payload is."""
+__all__ = ["BoundarySpec", "CatchSpec", "Message", "RaceSpec", "WatchSpec"]
 
 
 class CatchSpec(ElementSpec):
-    """An intermediate catch event or receive task: the token waits for its timer or message."""
+    """A catch event, typed start event or receive task: the token waits for what triggers it."""
 
-    def __init__(self, wf_spec: Any, bpmn_id: str, *, trigger: Timer | Message | str, **kwargs: Any) -> None:
-        """Take the trigger: a timer, a message, or, on a boundary, an error code."""
+    def __init__(self, wf_spec: Any, bpmn_id: str, *, trigger: Trigger | None = None, **kwargs: Any) -> None:
+        """Take the trigger; None only where several events are members of this one."""
         super().__init__(wf_spec, bpmn_id, **kwargs)
         self.timer = trigger if isinstance(trigger, Timer) else None
         self.message = trigger if isinstance(trigger, Message) else None
-        self.caught_code = trigger if isinstance(trigger, str) else None
+        self.signal = trigger if isinstance(trigger, Signal) else None
+        self.condition = trigger if isinstance(trigger, Condition) else None
+        self.caught_code = trigger.code if isinstance(trigger, ErrorCode) else None
+        self.caught_escalation = trigger.code if isinstance(trigger, Escalation) else None
+        self.catches_cancel = isinstance(trigger, Cancel)
 
     def _update_hook(self, token: Token) -> bool:
+        self.arm(token)
+        token._set_state(WAITING)  # noqa: SLF001
+        return False
+
+    def arm(self, token: Token) -> None:
+        """Note what the waiting needs: the moment of a timer, the key of a message."""
         if self.timer is not None:
             now = token.workflow.top_workflow.host.now()
             token.internal_data.update(self.timer.arm(token.context(), now))
         elif self.message is not None and self.message.correlation is not None:
-            token.internal_data["key"] = _correlation_text(self.message.correlation, token.context())
-        token._set_state(WAITING)  # noqa: SLF001
-        return False
+            token.internal_data["key"] = correlation_text(self.message.correlation, token.context())
 
     def receive(self, token: Token, payload: Mapping[str, Any]) -> None:
         """The awaited message is here."""
@@ -62,6 +60,18 @@ class CatchSpec(ElementSpec):
         token.workflow.top_workflow.note(Kind.TIMER_FIRED, token)
         self.fire(token)
 
+    def look(self, token: Token) -> bool:
+        """Whether the condition has become true since the last look; if so the event fires."""
+        if self.condition is None:
+            return False
+        was, now = token.internal_data.get("met", False), self.condition.formula.value(token.context()) is True
+        if now != was:
+            token.internal_data["met"] = now
+        if now and not was:
+            self.fire(token)
+            return True
+        return False
+
     def fire(self, token: Token) -> None:
         """What was waited for has happened: whoever waited beside it is withdrawn, and the token goes on."""
         group = token.parent
@@ -69,6 +79,18 @@ class CatchSpec(ElementSpec):
             group.task_spec.withdraw_rivals(group, token)
         token._set_state(COMPLETED)  # noqa: SLF001
         self._on_complete(token)
+
+    def stay(self, token: Token) -> None:
+        """After an event that interrupts nothing: wait on, unless a timer has run out."""
+        if self.timer is None:
+            return
+        scope = token.workflow
+        again = next_round(token.internal_data, scope.top_workflow.host.now())
+        if again is None:
+            token._set_state(COMPLETED)  # noqa: SLF001
+            scope.forget(token)
+        else:
+            token.internal_data = again
 
 
 class BoundarySpec(CatchSpec):
@@ -87,17 +109,35 @@ class BoundarySpec(CatchSpec):
         if self.interrupts:
             super().fire(token)
             return
+        for spec in self.following(token):
+            token.workflow.place(spec, source=self.name)
+        self.stay(token)
+
+
+class WatchSpec(CatchSpec):
+    """The hidden watch of an event subprocess: a token waits for its start event while the scope around it is at work."""
+
+    is_hidden = True
+    is_watch = True
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, *, interrupts: bool, begins: str, **kwargs: Any) -> None:
+        """Take the name of the event subprocess, and whether it takes over the scope around it."""
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.interrupts = interrupts
+        self.begins = begins
+
+    def fire(self, token: Token) -> None:
+        """Begin the event subprocess, alone in its scope if it interrupts."""
         scope = token.workflow
-        for spec in self.outputs:
-            scope.place(spec, source=self.name)
-        if self.timer is None:
-            return
-        again = next_round(token.internal_data, scope.top_workflow.host.now())
-        if again is None:
-            token._set_state(COMPLETED)  # noqa: SLF001
-            scope.forget(token)
+        if self.interrupts:
+            for other in list(scope.tasks.values()):
+                if other is not token:
+                    other.cancel()
+        scope.place(self._wf_spec.task_specs[self.begins], source=self.name)
+        if self.interrupts:
+            token.cancel()
         else:
-            token.internal_data = again
+            self.stay(token)
 
 
 class RaceSpec(ElementSpec):
@@ -121,7 +161,8 @@ class RaceSpec(ElementSpec):
         token.workflow.hand_on(token, ())
 
 
-def _correlation_text(correlation: Formula, context: Mapping[str, Any]) -> str | None:
+def correlation_text(correlation: Formula, context: Mapping[str, Any]) -> str | None:
+    """The key of a message as text; None when there is none."""
     value = to_json(correlation.value(context))
     if value is None or isinstance(value, str):
         return value

@@ -20,6 +20,7 @@ from app.engine.kernel.host import Host
 from app.engine.kernel.json_values import to_json
 from app.engine.kernel.model import ProcessModel
 from app.engine.kernel.scopes import ProcessScope
+from app.engine.kernel.throw_specs import Thrown
 from app.engine.kernel.timers import is_due
 from app.engine.kernel.tokens import Token
 from app.engine.kernel.waits import OpenTask, PendingService, Subscription
@@ -44,7 +45,31 @@ class Execution:
             ReservedNameError, NotJsonError: for variables that cannot be.
         """
         process = ProcessScope(model.spec, model.specs, host, _variables(data))
-        process.place(model.spec.start)
+        model.spec.begin(process)
+        return cls(process)
+
+    @classmethod
+    def start_by(
+        cls, model: ProcessModel, event: str, data: Mapping[str, Any], host: Host, payload: Mapping[str, Any]
+    ) -> Self:
+        """A new case that one of its start events begins, a message's with what the message carries.
+
+        Args:
+            model: the process.
+            event: the id of the start event.
+            data: the variables.
+            host: the world around it.
+            payload: what the message carries.
+        """
+        process = ProcessScope(model.spec, model.specs, host, _variables(data))
+        for name in model.spec.watches:
+            process.place(model.spec.task_specs[name])
+        spec = model.spec.task_specs[event]
+        token = process.place(spec)
+        if spec.message is None:
+            spec.fire(token)
+        else:
+            spec.receive(token, _variables(payload))
         return cls(process)
 
     @classmethod
@@ -137,6 +162,14 @@ class Execution:
                 token.task_spec.receive(token, _variables(payload))
                 return True
         return False
+
+    def thrown(self) -> list[Thrown]:
+        """What the case has thrown to the world outside since it was started or loaded, in order."""
+        return list(self._process.thrown)
+
+    def hear(self, signal: str) -> int:
+        """A signal from outside: every event that waits for it happens; how many did."""
+        return int(self._process.broadcast(signal))
 
     def due_at(self) -> datetime | None:
         """When the next timer falls due."""

@@ -18,6 +18,8 @@ class BranchingSpec(ElementSpec):
     def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, **kwargs)
         self.branches: list[tuple[Formula, str]] = []
+        self.always: list[str] = []
+        """Flows without a condition; complex gateways alone have them beside others."""
         self.default: str | None = None
 
     def default_branch(self) -> list[Any]:
@@ -111,13 +113,17 @@ class InclusiveSpec(BranchingSpec, JoinSpec):
         waiting = self.arrived(token)
         filled = {one.internal_data["from"] for one in waiting}
         empty = set(self._inputs) - filled
-        if any(
-            self._holds_up(one, filled, empty) for one in token.workflow.tasks.values() if one.task_spec is not self
-        ):
+        if self.is_held_up(token, filled, empty):
             return False
         used = [next(one for one in waiting if one.internal_data["from"] == source) for source in filled]
         self.merge(min(used, key=lambda one: one.id), used)
         return True
+
+    def is_held_up(self, token: Token, filled: set[str], empty: set[str]) -> bool:
+        """Whether a token elsewhere can still reach one of the empty flows, and none of the filled ones."""
+        return any(
+            self._holds_up(one, filled, empty) for one in token.workflow.tasks.values() if one.task_spec is not self
+        )
 
     def _holds_up(self, other: Token, filled: set[str], empty: set[str]) -> bool:
         reach = self.upstream

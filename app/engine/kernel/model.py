@@ -78,6 +78,33 @@ class DecisionElement:
 
 
 @dataclass(frozen=True, slots=True)
+class DataPorts:
+    """The data inputs and outputs of a task, each tied to a variable: (port, other name of the port, variable)."""
+
+    inputs: tuple[tuple[str, str, str], ...] = ()
+    outputs: tuple[tuple[str, str, str], ...] = ()
+
+    def read(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What the task sees of its inputs, by id and by name, and the first of them as `input`."""
+        seen: dict[str, Any] = {}
+        for port, name, variable in self.inputs:
+            value = data.get(variable)
+            seen |= {name: value, port: value}
+            seen.setdefault("input", value)
+        return seen
+
+    def written(self, entries: Mapping[str, Any]) -> dict[str, Any]:
+        """Variables from what the task gives: entries named after an output go to its variable, `output` to all."""
+        values = dict(entries)
+        every = values.pop("output", None)
+        for port, name, variable in self.outputs:
+            value = values.pop(port, values.pop(name, every))
+            if value is not None:
+                values[variable] = value
+        return values
+
+
+@dataclass(frozen=True, slots=True)
 class FlowElement:
     """Any other element: an event, a gateway, a subprocess, a call activity."""
 
@@ -90,6 +117,16 @@ class FlowElement:
 
 
 Element = UserTaskElement | ServiceTaskElement | DecisionElement | FlowElement
+
+
+@dataclass(frozen=True, slots=True)
+class StartTrigger:
+    """A start event of a process that something from outside triggers."""
+
+    element_id: str
+    trigger: str
+    """`message` or `signal`."""
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +143,8 @@ class ProcessModel:
     """By id, those inside embedded subprocesses included, those of called processes not."""
     called: frozenset[str]
     """Keys of the processes that its call activities call, all in the same bundle."""
+    starts: tuple[StartTrigger, ...]
+    """What begins a case of it from outside."""
     spec: Any = field(repr=False)
     specs: Mapping[str, Any] = field(repr=False)
     """The specs of everything that may run inside: subprocesses and called processes, by name."""

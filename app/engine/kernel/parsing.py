@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
+from app.engine.kernel.complex_gateway import ComplexSpec
 from app.engine.kernel.documents import Document
 from app.engine.kernel.element_specs import ElementSpec, ProcessSpec
 from app.engine.kernel.errors import KernelRefusal
 from app.engine.kernel.event_specs import CatchSpec, RaceSpec
 from app.engine.kernel.extensions import Place
 from app.engine.kernel.gateway_specs import InclusiveSpec, ParallelSpec
-from app.engine.kernel.model import Element, ProcessModel
+from app.engine.kernel.model import Element, ProcessModel, StartTrigger
 from app.engine.kernel.process_reader import MAX_LEVELS, Call, DiagramReader, ProcessReader
 
 __all__ = ["KernelRefusal", "parse_models"]
@@ -35,6 +36,7 @@ def parse_models(diagrams: Mapping[str, bytes]) -> dict[str, ProcessModel]:
     _check_calls(reader)
     for spec in reader.specs.values():
         _prepare(spec)
+    _note_conditions(reader.specs.values())
     specs = MappingProxyType(reader.specs)
     return {one.process_key: _model(one, specs, reader) for one in readers}
 
@@ -89,29 +91,35 @@ def _prepare(spec: ProcessSpec) -> None:
         if isinstance(element, ParallelSpec):
             element.needed  # noqa: B018 -- filled once, before threads share it
         if isinstance(element, InclusiveSpec) and element.waits_for_quiet:
-            _check_inclusive(spec, element)
+            _check_join(spec, element)
+
+
+def _note_conditions(specs: Iterable[ProcessSpec]) -> None:
+    """Every process knows whether a condition is waited for anywhere, so that only those cases look for it."""
+    every = list(specs)
+    found = any(element.condition is not None for spec in every for element in spec.task_specs.values())
+    for spec in every:
+        spec.has_conditions = found
 
 
 def _check_race(spec: ProcessSpec, race: RaceSpec) -> None:
     for target in race.outputs:
-        if not isinstance(target, CatchSpec) or len(target.inputs) != 1:
+        is_sound = isinstance(target, CatchSpec) and len(target.inputs) == 1
+        if not (race.is_hidden or is_sound):
             raise KernelRefusal(
                 spec.file, race.bpmn_id, "an event-based gateway leads to events that nothing else leads to",
                 "Let each of its flows lead to a catch event or receive task of its own",
             )  # fmt: skip
 
 
-def _check_inclusive(spec: ProcessSpec, join: InclusiveSpec) -> None:
+def _check_join(spec: ProcessSpec, join: InclusiveSpec) -> None:
     spec.has_inclusive_join = True
-    if any(join.name in reach or _leads_to(spec, join, reach) for reach in join.upstream.values()):
+    join.upstream  # noqa: B018 -- filled once, before threads share it
+    if isinstance(join, ComplexSpec) and join.activation is None:
         raise KernelRefusal(
-            spec.file, join.bpmn_id, "an inclusive gateway that joins inside a loop cannot know what is still to come",
-            "Use a parallel gateway, or take the join out of the loop",
+            spec.file, join.bpmn_id, "a complex gateway that joins says nowhere when it goes on",
+            "Give it an activationCondition",
         )  # fmt: skip
-
-
-def _leads_to(spec: ProcessSpec, join: InclusiveSpec, upstream: frozenset[str]) -> bool:
-    return any(join.name in spec.task_specs[name]._inputs for name in upstream)  # noqa: SLF001
 
 
 def _model(reader: ProcessReader, specs: Mapping[str, ProcessSpec], bundle: DiagramReader) -> ProcessModel:
@@ -126,9 +134,20 @@ def _model(reader: ProcessReader, specs: Mapping[str, ProcessSpec], bundle: Diag
         start_role=start.lane,
         elements=MappingProxyType(elements),
         called=frozenset(call.called for call in bundle.calls if call.caller == key),
+        starts=tuple(_starts(reader)),
         spec=specs[key],
         specs=specs,
     )
+
+
+def _starts(reader: ProcessReader) -> Iterator[StartTrigger]:
+    specs = reader.spec.task_specs
+    for start in reader.typed_starts:
+        for spec in (start, *(specs[name] for name in getattr(start, "members", ()))):
+            for trigger in ("message", "signal"):
+                waited_for = getattr(spec, trigger, None)
+                if waited_for is not None:
+                    yield StartTrigger(start.name, trigger, waited_for.name)
 
 
 def _elements(specs: Mapping[str, ProcessSpec], key: str) -> Iterator[ElementSpec]:

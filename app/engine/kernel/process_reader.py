@@ -8,87 +8,20 @@ from typing import Any
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 
-from app.engine.kernel.container_specs import CallSpec, SubprocessSpec
+from app.engine.kernel.ad_hoc import AdHocSpec
 from app.engine.kernel.documents import Document, Node, bpmn, local_name, text_of
-from app.engine.kernel.element_parsers import (
-    GUARD,
-    CallActivityParser,
-    DecisionParser,
-    ElementParser,
-    ServiceTaskParser,
-    SubprocessParser,
-    UserTaskParser,
-)
-from app.engine.kernel.element_specs import (
-    DecisionSpec,
-    EndSpec,
-    ErrorEndSpec,
-    PassSpec,
-    ProcessSpec,
-    ServiceTaskSpec,
-    UserTaskSpec,
-)
-from app.engine.kernel.event_parsers import (
-    BoundaryEventParser,
-    CatchEventParser,
-    EndEventParser,
-    ReceiveTaskParser,
-    StartEventParser,
-    ThrowEventParser,
-)
-from app.engine.kernel.event_specs import BoundarySpec, CatchSpec, RaceSpec
+from app.engine.kernel.element_parsers import GATE, GUARD
+from app.engine.kernel.element_specs import ElementSpec, ProcessSpec
+from app.engine.kernel.element_table import ACTIVITIES, ELEMENTS, NOT_ELEMENTS
+from app.engine.kernel.event_parsers import WatchParser
+from app.engine.kernel.event_specs import RaceSpec
 from app.engine.kernel.extensions import Place
-from app.engine.kernel.gateway_specs import BranchingSpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
-
-ELEMENTS: dict[str, tuple[type[ElementParser], type]] = {
-    bpmn("startEvent"): (StartEventParser, PassSpec),
-    bpmn("endEvent"): (EndEventParser, EndSpec),
-    bpmn("intermediateThrowEvent"): (ThrowEventParser, PassSpec),
-    bpmn("intermediateCatchEvent"): (CatchEventParser, CatchSpec),
-    bpmn("boundaryEvent"): (BoundaryEventParser, BoundarySpec),
-    bpmn("receiveTask"): (ReceiveTaskParser, CatchSpec),
-    bpmn("userTask"): (UserTaskParser, UserTaskSpec),
-    bpmn("serviceTask"): (ServiceTaskParser, ServiceTaskSpec),
-    bpmn("businessRuleTask"): (DecisionParser, DecisionSpec),
-    bpmn("exclusiveGateway"): (ElementParser, ExclusiveSpec),
-    bpmn("parallelGateway"): (ElementParser, ParallelSpec),
-    bpmn("inclusiveGateway"): (ElementParser, InclusiveSpec),
-    bpmn("eventBasedGateway"): (ElementParser, RaceSpec),
-    bpmn("subProcess"): (SubprocessParser, SubprocessSpec),
-    bpmn("callActivity"): (CallActivityParser, CallSpec),
-}
-
-_ACTIVITIES = frozenset(
-    map(bpmn, ("userTask", "serviceTask", "businessRuleTask", "receiveTask", "subProcess", "callActivity"))
-)
+from app.engine.kernel.flow_reader import FlowReader
+from app.engine.kernel.global_tasks import KINDS, as_process
+from app.engine.kernel.undo import UndoSpec
 
 MAX_LEVELS = 50
 """How deep subprocesses and calls may lie in each other."""
-
-_NOT_ELEMENTS = frozenset(
-    map(
-        bpmn,
-        (
-            "documentation",
-            "extensionElements",
-            "laneSet",
-            "sequenceFlow",
-            "textAnnotation",
-            "association",
-            "group",
-            "incoming",
-            "outgoing",
-            "correlationSubscription",
-            "property",
-            "multiInstanceLoopCharacteristics",
-            "dataObject",
-            "dataObjectReference",
-            "category",
-            "auditing",
-            "monitoring",
-        ),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +47,9 @@ class DiagramReader(BpmnParser):  # type: ignore[misc]
         """How many subprocesses lie in each other, by process key."""
 
     def add_document(self, document: Document) -> list[ProcessReader]:
-        """Take in a file; return the readers of its executable processes."""
+        """Take in a file; return the readers of its executable processes and global tasks."""
         nodes = [node for node in document.find_all("process") if node.get("isExecutable", "true") == "true"]
+        nodes += [as_process(node) for node in document.root if node.tag in KINDS]
         return [ProcessReader(self, document, node, node.get("id", "")) for node in nodes]
 
 
@@ -133,6 +67,10 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
         level: int = 0,
     ) -> None:
         self.document, self.process_key, self.level = document, process_key, level
+        self.typed_starts: list[ElementSpec] = []
+        self.link_sources: list[tuple[str, str]] = []
+        self.link_targets: list[tuple[str, str]] = []
+        self.is_handler = node.get("triggeredByEvent") == "true"
         reader.levels[process_key] = max(level, reader.levels.get(process_key, 0))
         super().__init__(reader, node, None, {}, filename=document.file, lane=lane)
 
@@ -143,28 +81,89 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
             raise self.document.refuse(
                 self.node, f"the id {self.bpmn_id!r} is used twice", "Give each process its own id"
             )
-        spec = self.parser.specs[name] = ProcessSpec(name, self.process_key, self.document.file)
+        kind = AdHocSpec if self._is_ad_hoc else ProcessSpec
+        spec = self.parser.specs[name] = kind(name, self.process_key, self.document.file)
+        spec.is_handler = self.is_handler
+        undo = UndoSpec(spec, ":undo")
+        undo.process_key = self.process_key
         return spec
+
+    @property
+    def _is_ad_hoc(self) -> bool:
+        return bool(self.node.tag == bpmn("adHocSubProcess"))
 
     def _parse(self) -> None:
         self.spec = self.create_spec()
         self.add_tasks()
 
     def add_tasks(self) -> None:
-        """Read the nodes, then the boundary events' frames, then the flows."""
+        """Read the nodes, then what lies on activities, then where it begins, then the flows."""
+        here: dict[str, Node] = {}
         for node in self.node:
             if node.tag in ELEMENTS:
                 self.parse_node(node)
-            elif node.tag not in _NOT_ELEMENTS:
+                here[node.get("id", "")] = node
+            elif node.tag not in NOT_ELEMENTS:
                 raise self.document.refuse(
                     node, f"{local_name(node)} is not supported", "Draw it with supported elements"
                 )
-        if len(self.spec.start.outputs) != 1:
+        flows = FlowReader(self.document, self.node, self.process_key, here)
+        self._attach_boundary_events(here)
+        self._begin(here, flows)
+        flows.draw(self.spec.task_specs, self.entry)
+        flows.link(self.link_sources, self.link_targets, self.spec.task_specs)
+        flows.compensate(self.spec.task_specs, self.entry)
+        if isinstance(self.spec, AdHocSpec):
+            self._settle_ad_hoc(self.spec)
+
+    def entry(self, name: str) -> Any:
+        """What a token comes to first at an element: its gate, its frame, or itself."""
+        specs = self.spec.task_specs
+        return specs.get(name + GATE) or specs.get(name + GUARD) or specs[name]
+
+    def _begin(self, here: dict[str, Node], flows: FlowReader) -> None:
+        """Where a token begins: at the plain start event, else at what starts it, else wherever no flow leads."""
+        start, typed = self.spec.start, self.typed_starts
+        if len(start.outputs) > 1:
+            raise self.document.refuse(self.node, "it has several plain start events", "Begin with one of them")
+        if start.outputs:
+            return
+        if len(typed) > 1:
+            race = RaceSpec(self.spec, ":starts")
+            race.process_key, race.is_hidden = self.process_key, True
+            start.connect(race)
+            start = race
+        for spec in typed:
+            start.connect(spec)
+        if not typed:
+            self._begin_anywhere(here, flows)
+
+    def _begin_anywhere(self, here: dict[str, Node], flows: FlowReader) -> None:
+        reached = {flow.get("targetRef") for flow in flows.flows} | {name for _, name in self.link_targets}
+        if any(node.tag == bpmn("endEvent") for node in here.values()):
+            reached = set(here)  # with an end event there must be a start event (§10.5.3)
+        for name, node in here.items():
+            is_apart = node.get("isForCompensation") == "true" or node.get("triggeredByEvent") == "true"
+            if name not in reached and not is_apart and node.tag != bpmn("boundaryEvent"):
+                self.spec.start.connect(self.entry(name))
+        if not self.spec.start.outputs:
+            raise self.document.refuse(self.node, "it begins nowhere", "Begin with one plain start event")
+
+    def _settle_ad_hoc(self, spec: AdHocSpec) -> None:
+        condition = self.node.find(bpmn("completionCondition"))
+        place = Place(self.document, self.node, self.process_key, None)
+        spec.condition = None if condition is None else place.formula(text_of(condition), condition)
+        spec.is_sequential = self.node.get("ordering") == "Sequential"
+        spec.cancels_rest = self.node.get("cancelRemainingInstances", "true") == "true"
+
+    def watch(self, node: Node, lane: str | None) -> None:
+        """Watch for the start event of an event subprocess."""
+        starts = list(node.iterfind(bpmn("startEvent")))
+        if len(starts) != 1:
             raise self.document.refuse(
-                self.node, "it needs exactly one start event", "Begin with one plain start event"
+                node, "an event subprocess needs exactly one start event", "Begin it with the event it waits for"
             )
-        self._attach_boundary_events()
-        self._draw_flows()
+        WatchParser(self, None, starts[0], self.nsmap, lane=lane).parse_watch(node.get("id", ""))
 
     def parse_node(self, node: Node) -> Any:
         """Create the spec of one node."""
@@ -187,53 +186,13 @@ class ProcessReader(ProcessParser):  # type: ignore[misc]
         """Remember a call, to be checked when all files are read."""
         self.parser.calls.append(Call(self.document, node, self.process_key, called, self.level))
 
-    def _attach_boundary_events(self) -> None:
+    def _attach_boundary_events(self, here: dict[str, Node]) -> None:
         specs = self.spec.task_specs
         for event in self.node.iterfind(bpmn("boundaryEvent")):
             attached = event.get("attachedToRef", "")
-            if attached + GUARD not in specs or self.nodes_by_id[attached].tag not in _ACTIVITIES:
+            if attached not in here or here[attached].tag not in ACTIVITIES:
                 raise self.document.refuse(
                     event, f"it is attached to no activity {attached!r}", "Attach it to an activity"
                 )
-            specs[attached + GUARD].connect(specs[event.get("id", "")])
-
-    def _draw_flows(self) -> None:
-        specs = self.spec.task_specs
-        for flow in self.node.iterfind(bpmn("sequenceFlow")):
-            source, target = specs.get(flow.get("sourceRef", "")), specs.get(flow.get("targetRef", ""))
-            if source is None or target is None:
-                raise self.document.refuse(flow, "the flow does not lead from an element to an element", "Draw it anew")
-            self._connect(flow, source, specs.get(target.name + GUARD, target))
-
-    def _connect(self, flow: Node, source: Any, target: Any) -> None:
-        if isinstance(source, EndSpec | ErrorEndSpec):
-            raise self.document.refuse(flow, "a flow leads out of an end event", "Let the flow begin before it")
-        if isinstance(target, BoundarySpec) or target in self.spec.start.outputs:
-            raise self.document.refuse(
-                flow, "a flow leads into an event that begins a path", "Let the flow lead behind it"
-            )
-        condition = flow.find(bpmn("conditionExpression"))
-        source.connect(target)
-        if isinstance(source, BranchingSpec):
-            self._branch(flow, condition, source, target)
-        elif condition is not None:
-            raise self.document.refuse(
-                flow, "a condition has no effect here", "Put an exclusive gateway before the flow"
-            )
-        elif len(source.outputs) > 1 and not isinstance(source, ParallelSpec | RaceSpec):
-            raise self.document.refuse(
-                flow, f"{source.bpmn_id} has several outgoing flows", "Split with a parallel gateway"
-            )
-
-    def _branch(self, flow: Node, condition: Node | None, source: BranchingSpec, target: Any) -> None:
-        gateway = self.nodes_by_id[source.bpmn_id]
-        is_only = len(self.get_outgoing_sequence_flows(source.bpmn_id)) == 1
-        if gateway.get("default", "") == flow.get("id") or (is_only and condition is None):
-            source.default = target.name
-        elif condition is None:
-            raise self.document.refuse(
-                flow, "the flow has neither a condition nor is it the default", "Write a condition"
-            )
-        else:
-            formula = Place(self.document, gateway, self.process_key, None).formula(text_of(condition), flow)
-            source.branches.append((formula, target.name))
+            if attached + GUARD in specs and not self.document.is_compensation(event):
+                specs[attached + GUARD].connect(specs[event.get("id", "")])

@@ -23,6 +23,8 @@ class _Scope:
     spec: Any
     top_workflow: Any
     completed: bool
+    records: list[Any] = []  # noqa: RUF012 -- replaced, never changed
+    """What was completed and can be undone, the oldest first: see undo.py."""
     caller: Token | None = None
     """The token of the subprocess or call activity inside which this works; None for the case's own process."""
 
@@ -40,7 +42,11 @@ class _Scope:
         self.forget(token)
         if container is not None:
             container.task_spec.member_completed(container, token)
-        self.end_if_empty()
+        self.spec.settle(self)
+
+    def remember(self, name: str, inside: Any) -> None:
+        """Note that an activity was completed which can be undone."""
+        self.records = [*self.records, [name, inside]]
 
     def forget(self, token: Token) -> None:
         """Take a finished token out."""
@@ -54,9 +60,9 @@ class _Scope:
         for token in list(self.tasks.values()):
             token.cancel()
 
-    def end_if_empty(self) -> None:
-        """Complete when no token is left."""
-        if not self.tasks and not self.completed:
+    def end(self) -> None:
+        """Complete, once."""
+        if not self.completed:
             self.completed = True
             self.on_completed()
 
@@ -106,6 +112,7 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]
         self.host = host
         self.ready: deque[Token] = deque()
         self.happenings: list[Happening] = []
+        self.thrown: list[Any] = []
         super().__init__(spec, specs, SCRIPT_ENGINE, deserializing=True)
         self.data = data
 
@@ -122,8 +129,18 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]
     def open_subprocess(self, caller: Token, data: dict[str, Any]) -> SubprocessScope:
         """Begin the subprocess that the caller's element names."""
         scope = self.restore_subprocess(caller, data)
-        scope.place(scope.spec.start)
+        scope.spec.begin(scope)
         return scope
+
+    def broadcast(self, signal: str) -> int:
+        """Everyone who waits for a signal gets it, the longest waiting first; how many did."""
+        waiting = [one for one in self.tokens() if one.is_waiting and _awaits(one, signal)]
+        reached = 0
+        for token in sorted(waiting, key=lambda one: one.id):
+            if not token.is_finished:
+                token.task_spec.fire(token)
+                reached += 1
+        return reached
 
     def restore_subprocess(self, caller: Token, data: dict[str, Any]) -> SubprocessScope:
         """Attach a subprocess instance to its caller, without a token in it."""
@@ -152,18 +169,25 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]
 
         Raises StepLimitError after `limit` steps.
         """
-        steps = 0
+        steps, looks = 0, self.spec.has_conditions
         while True:
-            while self.ready:
+            token = self._met() if looks else None
+            if token is None and self.ready:
                 token = self.ready.popleft()
                 if not token.is_ready:  # withdrawn meanwhile by an earlier one
                     continue
+                token.run()
+            if token is not None:
                 steps += 1
                 if steps > limit:
                     raise StepLimitError(limit, token.task_spec.bpmn_id or token.task_spec.name)
-                token.run()
-            if not self._release_inclusive_joins():
+            elif not self._release_inclusive_joins():
                 return
+
+    def _met(self) -> Token | None:
+        """A conditional event whose condition has become true, after it has fired."""
+        waiting = [one for one in self.tokens() if one.is_waiting and one.task_spec.condition is not None]
+        return next((one for one in waiting if one.task_spec.look(one)), None)
 
     def _release_inclusive_joins(self) -> bool:
         scopes = [scope for scope in (self, *self.subprocesses.values()) if scope.spec.has_inclusive_join]
@@ -186,3 +210,8 @@ class ProcessScope(_Scope, BpmnWorkflow):  # type: ignore[misc]
         self.subprocesses.clear()
         self.ready.clear()
         self.event_manager = None
+
+
+def _awaits(token: Token, name: str) -> bool:
+    signal = getattr(token.task_spec, "signal", None)
+    return signal is not None and signal.name == name

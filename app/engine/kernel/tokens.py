@@ -63,7 +63,7 @@ class Token(Task):  # type: ignore[misc]
             return
         if done:
             self.complete()
-        else:
+        elif not self.is_waiting:
             self._set_state(STARTED)
 
     def cancel(self) -> None:
