@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,4 +74,4 @@ def _ends(engine: Engine, *, parallel: bool) -> list[str]:
 
 def _overlap(spans: list[tuple[float, float]]) -> bool:
     ordered = sorted(spans)
-    return any(later[0] < earlier[1] for earlier, later in zip(ordered, ordered[1:], strict=False))
+    return any(later[0] < earlier[1] for earlier, later in pairwise(ordered))

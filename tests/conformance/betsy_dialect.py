@@ -19,7 +19,14 @@ MARKERS = {
     "WAIT_TEN_SECONDS": 'now() + duration("PT10S")',
     "THROW_ERROR": "throw_error()",
 }
-CONDITIONS = ("conditionExpression", "condition", "loopCondition", "completionCondition", "activationCondition", "loopCardinality")
+CONDITIONS = (
+    "conditionExpression",
+    "condition",
+    "loopCondition",
+    "completionCondition",
+    "activationCondition",
+    "loopCardinality",
+)
 _JAVA = (
     (re.compile(r"^\s*[$#]\{(.*)\}\s*$", re.DOTALL), r"\1"),
     (re.compile(r"(\w+)\.contains\(\s*([^()]*?)\s*\)"), r"contains(\1, \2)"),

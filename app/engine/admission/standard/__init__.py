@@ -1,3 +1,8 @@
-from app.engine.admission.problems import Problem
-def check_standard(path: str, content: bytes) -> list[Problem]:
-    return []
+"""The rules of BPMN 2.0.2 itself, for any model whatever tool drew it: references, flows, events, activities, data.
+
+Beside them stand the rules of the house (`app.engine.admission`), which ask for more: names, lanes, forms, a drawing.
+"""
+
+from app.engine.admission.standard.check import check_root, check_standard
+
+__all__ = ["check_root", "check_standard"]
