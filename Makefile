@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint style types contracts templates year bench burst soak screenshots lock assets translations demo-reset tools python
+.PHONY: help run test check lint style types contracts templates year bench burst conformance soak screenshots lock assets translations demo-reset tools python
 
 python:
 	@test -n "$(PYTHON)" || { echo "Quanliu needs Python 3.11 or newer; none was found. Say PYTHON=/path/to/python3.12"; exit 1; }
@@ -40,6 +40,9 @@ soak: tools ## a hundred thousand steps over the books on both databases, and mo
 
 bench: tools ## benchmarks: prints a table of ratios, writes bench.json
 	@exec $(VENV) -m tests.bench
+
+conformance: tools ## public suites of BPMN and DMN in the folder SUITES: prints a table, writes docs/conformance.md
+	@exec $(VENV) -m tests.conformance $(SUITES)
 
 year: tools ## an empty demo lives a whole year: 50 agencies, 800 applications; `make run` then shows it
 	@APP_CLOCK=manual $(VENV) -m flask --app app.factory migrate

@@ -224,7 +224,10 @@ class SubprocessSpec(ElementSpec, SubWorkflowTask):  # type: ignore[misc]
         token._ready()  # noqa: SLF001
 
     def _on_complete(self, token: Token) -> None:
-        if self.handler is None and "done" in token.internal_data and "undoing" not in token.internal_data:
+        if "undoing" in token.internal_data:  # what is undone leads nowhere
+            token.workflow.hand_on(token, ())
+            return
+        if self.handler is None and "done" in token.internal_data:
             token.workflow.remember(self.name, token.internal_data["done"])
         super()._on_complete(token)
 

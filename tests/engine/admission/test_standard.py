@@ -26,7 +26,8 @@ def model(body: str, *flows: str, outside: str = "") -> str:
             body = re.sub(
                 rf'<(\w+) id="{node}"([^>]*?)(/?)>(.*?)',
                 lambda m, k=kind, f=flow: (
-                    f'<{m[1]} id="{m[0].split(chr(34))[1]}"{m[2]}><{k}>{f.replace(" ", "_")}</{k}>' + (f"</{m[1]}>" if m[3] else "")
+                    f'<{m[1]} id="{m[0].split(chr(34))[1]}"{m[2]}><{k}>{f.replace(" ", "_")}</{k}>'
+                    + (f"</{m[1]}>" if m[3] else "")
                 ),
                 body,
                 count=1,
@@ -158,7 +159,7 @@ BROKEN: dict[str, str] = {
     "set_incomplete": line('<task id="x"><ioSpecification><dataInput id="in"/><inputSet/><outputSet/></ioSpecification></task>'),
     "data_missing": line('<sendTask id="x" messageRef="m"/>', outside=MESSAGE),
     "operation_message": line(f'<sendTask id="x" messageRef="n" operationRef="op">{IO.format("i")}</sendTask>', outside=MESSAGE + '<message id="n"/>'),
-    "event_data": line(f'<intermediateThrowEvent id="x"><dataInput id="in" itemSubjectRef="i"/><signalEventDefinition signalRef="s"/></intermediateThrowEvent>', outside=MESSAGE + '<signal id="s" name="s"/>'),
+    "event_data": line('<intermediateThrowEvent id="x"><dataInput id="in" itemSubjectRef="i"/><signalEventDefinition signalRef="s"/></intermediateThrowEvent>', outside=MESSAGE + '<signal id="s" name="s"/>'),
 }  # fmt: skip
 
 SOUND: dict[str, str] = {
