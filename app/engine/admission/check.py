@@ -25,6 +25,7 @@ from app.engine.admission.calls import Calls
 from app.engine.admission.diagram import Diagram, Scope
 from app.engine.admission.known import KnownNames
 from app.engine.admission.problems import Problem, problem
+from app.engine.admission.standard import check_root
 
 PLACE = re.compile(
     r"processes/[a-z][a-z0-9_]{0,79}/[a-z][a-z0-9_]{0,79}\.(bpmn|dmn)|forms/[a-z][a-z0-9_]{0,79}/[a-z][a-z0-9_]{0,79}\.json"
@@ -57,10 +58,16 @@ def _check_files(files: Mapping[str, bytes], known: KnownNames) -> list[Problem]
     roots = {path: root for path, (root, _) in sorted(parsed.items()) if path.endswith(".bpmn")}
     refused = [one for path, root in roots.items() for one in _allowed(path, root)]
     if refused:
-        return refused
+        return refused + _against_the_standard(roots)
     diagrams = [Diagram(path, root) for path, root in roots.items()]
     broken = [one for diagram in diagrams for one in _structure(diagram)]
-    return broken + list(_meaning(diagrams, files, known))
+    found = broken + list(_meaning(diagrams, files, known))
+    return found or _against_the_standard(roots)
+
+
+def _against_the_standard(roots: Mapping[str, object]) -> list[Problem]:
+    """What breaks BPMN itself: the real reason beside that an element is not open here, and a net below our own rules."""
+    return [one for path, root in roots.items() for one in check_root(path, root)]
 
 
 def _sizes_and_places(files: Mapping[str, bytes]) -> Iterator[Problem]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.engine.admission.standard import check_standard
+from app.engine.admission import check_files, xml_safety
+from app.engine.admission.standard import check_root, check_standard
 from app.engine.admission.standard.rules import rules
 
 HEAD = (
@@ -150,6 +153,7 @@ BROKEN: dict[str, str] = {
     "behaviour_event": line(many("", f' behavior="One"{LOOP3}')),
     "collection_single": line(many(IO.format("i"), "><loopDataInputRef>in</loopDataInputRef>"), outside=MESSAGE),
     "structures_differ": line(many(IO.format("l"), '><loopDataInputRef>in</loopDataInputRef><inputDataItem id="one" itemSubjectRef="i"/>'), outside=MESSAGE),
+    "called_wrong": line('<callActivity id="x" calledElement="b"/>'),
     "call_nothing": line('<callActivity id="x"/>'),
     "call_data": line(f'<callActivity id="x" calledElement="g">{IO.format("i")}</callActivity>', outside=MESSAGE + '<globalTask id="g"/>'),
     "receive_starts_late": line('<receiveTask id="x" instantiate="true"/>'),
@@ -200,3 +204,22 @@ def test_a_model_that_keeps_to_the_standard_passes(what: str) -> None:
 
 def test_every_rule_of_the_standard_is_broken_by_a_test() -> None:
     assert BROKEN.keys() == rules().keys()
+
+
+def test_what_is_not_open_here_is_told_its_fault_against_the_standard_too(broken: Any, known: Any) -> None:
+    files = broken(
+        ("<bpmn:userTask id", "<bpmn:manualTask id"),
+        ("</bpmn:userTask>", "</bpmn:manualTask>"),
+        ('errorRef="poor"', 'errorRef="paid"'),
+    )
+
+    assert {"element_refused", "reference_wrong"} <= {one.rule for one in check_files(files, known)}
+
+
+def test_the_diagrams_that_ship_keep_to_the_standard() -> None:
+    shipped = sorted(Path("processes").glob("*/*.bpmn"))
+
+    assert shipped
+    for path in shipped:
+        root, _ = xml_safety.parse(path.name, path.read_bytes())
+        assert [(one.element, one.rule) for one in check_root(path.name, root)] == [], path

@@ -118,6 +118,8 @@ def _reference(
     if target is None:
         if name not in _ELSEWHERE:
             yield finding("reference_dangling", node, name=name, value=value.strip() or "∅")
+    elif name in _ELSEWHERE and wanted is not None and kind(target) not in wanted:
+        yield finding("called_wrong", node, value=value, kind=kind(target))
     elif wanted is not None and kind(target) not in wanted:
         yield finding("reference_wrong", node, name=name, value=value, kind=kind(target), wanted=_shown(wanted))
     elif name == "eventDefinitionRef" and target.getparent() is not model.root:

@@ -47,7 +47,6 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "association": ("sourceRef", "targetRef"),
     "boundaryEvent": ("attachedToRef",),
     "correlationPropertyRetrievalExpression": ("messageRef",),
-    "correlationSubscription": ("correlationKeyRef",),
     "correlationPropertyBinding": ("correlationPropertyRef",),
     "linkEventDefinition": ("name",),
     "import": ("importType", "location", "namespace"),
