@@ -16,7 +16,8 @@ _PARTS = (words, references, flows, gateways, events, activities, data)
 SAID_BY_THE_HOUSE = frozenset(
     {"expression_informal", "message_operation", "flow_list_missing", "data_missing", "called_wrong"}
 )
-"""What the house says in its own words instead: expressions are FEEL, messages go by name, data by ql:input and ql:output, processes by their file."""
+"""What the house says in its own words instead: expressions are FEEL, messages go by name, data by `ql:` words,
+processes by their file."""
 
 
 def check_standard(path: str, content: bytes) -> list[Problem]:
