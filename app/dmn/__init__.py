@@ -16,6 +16,7 @@ from app.dmn.errors import (
 )
 from app.dmn.model import Decision, Model, Result
 from app.dmn.reader import read_model
+from app.dmn.table_checks import TableChecks, check_tables
 from app.dmn.trace import TableTrace
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
     "NoRuleMatchedError",
     "Result",
     "SeveralRulesMatchedError",
+    "TableChecks",
     "TableTrace",
     "UnknownDecisionError",
     "UnreadableCellError",
     "ValueMismatchError",
+    "check_tables",
     "read_model",
 ]
