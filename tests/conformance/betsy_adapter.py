@@ -166,13 +166,13 @@ class Engine:
 
     def _fire_due(self) -> bool:
         begun, self._begun = self._begun, []
+        self.spans += [(one, self.now().timestamp()) for one in begun]  # before what follows them begins
         fired = 0
         for case in list(self._cases):
             execution = self._load(case)
             if execution.fire_due():
                 fired += 1
                 self._run(case, execution)
-        self.spans += [(one, self.now().timestamp()) for one in begun]
         return fired > 0
 
     def _deliver(self, sender: _Case, thrown: Thrown) -> bool:

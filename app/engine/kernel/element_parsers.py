@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
 from app.engine.kernel.container_specs import Behaviour, GuardSpec, MultiInstanceSpec, Repetition
 from app.engine.kernel.documents import Node, bpmn, text_of
-from app.engine.kernel.element_specs import ElementSpec
+from app.engine.kernel.element_specs import ElementSpec, PassSpec
 from app.engine.kernel.event_definitions import DefinitionReader
 from app.engine.kernel.expressions import RESERVED_NAMES, Formula
 from app.engine.kernel.extensions import Place, read_decision, read_flow_element, read_service_task, read_user_task
@@ -219,6 +219,16 @@ class PlainTaskParser(ElementParser):
     """A task that says nothing of what is done: it passes the token."""
 
     takes_data = True
+
+
+class EventGatewayParser(ElementParser):
+    """An event-based gateway; one that starts a process by several events at once is no race (§10.6.6)."""
+
+    def create_task(self) -> ElementSpec:
+        """A race, unless all of the events are needed."""
+        if self.node.get("eventGatewayType") == "Parallel":
+            return PassSpec(self.spec, self.bpmn_id, lane=self.lane, bpmn_name=self.node.get("name"))
+        return self.new_spec()
 
 
 class ComplexGatewayParser(ElementParser):

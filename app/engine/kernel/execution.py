@@ -62,10 +62,15 @@ class Execution:
             payload: what the message carries.
         """
         process = ProcessScope(model.spec, model.specs, host, _variables(data))
-        for name in model.spec.watches:
-            process.place(model.spec.task_specs[name])
         spec = model.spec.task_specs[event]
-        token = process.place(spec)
+        if spec.inputs and spec.inputs[0] is not model.spec.start and not spec.inputs[0].is_hidden:
+            model.spec.begin(process)  # behind a gateway that starts the process: the others are waited for as well
+            process.run_ready(STEP_LIMIT)
+            token = next(one for one in process.tasks.values() if one.task_spec is spec)
+        else:
+            for name in model.spec.watches:
+                process.place(model.spec.task_specs[name])
+            token = process.place(spec)
         if spec.message is None:
             spec.fire(token)
         else:

@@ -142,12 +142,21 @@ def _model(reader: ProcessReader, specs: Mapping[str, ProcessSpec], bundle: Diag
 
 def _starts(reader: ProcessReader) -> Iterator[StartTrigger]:
     specs = reader.spec.task_specs
-    for start in reader.typed_starts:
+    for start in [*reader.typed_starts, *_instantiating(reader)]:
         for spec in (start, *(specs[name] for name in getattr(start, "members", ()))):
             for trigger in ("message", "signal"):
                 waited_for = getattr(spec, trigger, None)
                 if waited_for is not None:
                     yield StartTrigger(start.name, trigger, waited_for.name)
+
+
+def _instantiating(reader: ProcessReader) -> Iterator[ElementSpec]:
+    """Receive tasks that start a process, and the events behind gateways that do."""
+    specs = reader.spec.task_specs
+    for node in reader.node:
+        if node.get("instantiate") == "true" and node.get("id") in specs:
+            spec = specs[node.get("id")]
+            yield from [spec] if isinstance(spec, CatchSpec) else spec.outputs
 
 
 def _elements(specs: Mapping[str, ProcessSpec], key: str) -> Iterator[ElementSpec]:

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from app.engine.kernel.errors import NoFlowTakenError, UncaughtBpmnError
-from tests.drawing import flows, task
+from app.engine.kernel.execution import Execution
+from app.engine.kernel.parsing import parse_models
+from tests.drawing import flows, process, task
+from tests.engine.kernel.conftest import FakeHost
 from tests.engine.kernel.drawing_events import (
     PAYMENT,
     boundary,
@@ -368,3 +371,17 @@ def test_a_message_that_is_thrown_is_told_to_the_world(begin: Any) -> None:
 def test_an_error_that_nothing_catches_stops_the_run(begin: Any) -> None:
     with pytest.raises(UncaughtBpmnError):
         begin(draw(end("oops", error("bad") + BY_SIGNAL), "begin oops", outside=BAD + SIGNAL))
+
+
+@pytest.mark.parametrize(("kind", "left"), [("Exclusive", ["a"]), ("Parallel", ["a", "w"])])
+def test_a_gateway_that_starts_a_process_waits_for_one_event_or_for_all(kind: str, left: list[str]) -> None:
+    gate = f'<bpmn:eventBasedGateway id="g" instantiate="true" eventGatewayType="{kind}"/>'
+    body = gate + catch("w", message()) + catch("v", BY_SIGNAL) + task("a")
+    xml = process("main", body + flows("g w", "g v", "v a", "w a"), lanes={"reviewer": "a"}, outside=PAYMENT + SIGNAL)
+    model = parse_models({"main.bpmn": xml})["main"]
+    assert {(one.trigger, one.name) for one in model.starts} == {("message", "payment_arrived"), ("signal", "stop")}
+    event = next(one.element_id for one in model.starts if one.trigger == "signal")
+    execution = Execution.start_by(model, event, {}, FakeHost(), {})
+    execution.run()
+
+    assert sorted(execution.tokens()) == left
