@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from app.db import create_engine
+from app.db import create_engine, unit_of_work
+from app.engine.deployment import deploy_shipped
+from app.factory import put_together
 from app.migrations import migrate
+from app.settings import AppEnv, Settings
 from tests.no_python import python_forbidden
+from tests.people import settle
 from tests.postgresql import private_cluster
+from tests.serving import ROOT
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,6 +37,20 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate(engine)
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def settled_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    """A database with everybody settled and the shipped processes deployed, copied by who needs it; and who is who."""
+    folder = tmp_path_factory.mktemp("settled")
+    path = folder / "settled.sqlite3"
+    shutil.copy(sqlite_template, path)
+    parts = put_together(Settings(env=AppEnv.TEST, database_url=f"sqlite:///{path}", instance_dir=folder))
+    with unit_of_work(parts.database) as unit:
+        cast = settle(unit.session)
+        deploy_shipped(unit, ROOT, parts.known, now=datetime.now(UTC))
+    parts.database.dispose()
+    return path, cast
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Quanliu in a real Chromium: a server of its own, people who sign in, axe, and pages that may not complain.
 
-`SCREENSHOTS=folder` keeps what `screenshot` takes; else it lies in the test's own folder.
+`SCREENSHOTS=folder` lets `screenshot` take its pictures there.
 """
 
 from __future__ import annotations
@@ -55,16 +55,17 @@ class Site:
 
 
 @contextmanager
-def running(database_url: str, folder: Path) -> Iterator[Site]:
-    """Settle everybody in a migrated database, deploy what ships, and serve it; the clock is moved by hand."""
+def running(database_url: str, folder: Path, cast: dict[str, int] | None = None) -> Iterator[Site]:
+    """Serve a migrated database, the clock moved by hand; without a cast, everybody is settled and what ships deployed first."""
     settings = Settings(
         env=AppEnv.TEST, database_url=database_url, storage_url=f"file://{folder}/files", clock="manual",
         instance_dir=folder,
     )  # fmt: skip
     parts = put_together(settings)
-    with unit_of_work(parts.database) as unit:
-        cast = settle(unit.session)
-        deploy_shipped(unit, ROOT, parts.known, now=datetime.now(UTC))
+    if cast is None:
+        with unit_of_work(parts.database) as unit:
+            cast = settle(unit.session)
+            deploy_shipped(unit, ROOT, parts.known, now=datetime.now(UTC))
     server = Server(database_url, folder, {"APP_CLOCK": "manual"})
     try:
         yield Site(server.start(), parts, cast)
@@ -74,11 +75,14 @@ def running(database_url: str, folder: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def live_server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def live_server(
+    settled_template: tuple[Path, dict[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """Quanliu on a fresh SQLite database; the tests of a file share it."""
+    template, cast = settled_template
     folder = tmp_path_factory.mktemp("site")
-    shutil.copy(sqlite_template, folder / "site.sqlite3")
-    with running(f"sqlite:///{folder}/site.sqlite3", folder) as site:
+    shutil.copy(template, folder / "site.sqlite3")
+    with running(f"sqlite:///{folder}/site.sqlite3", folder, dict(cast)) as site:
         yield site
 
 
@@ -166,7 +170,8 @@ def axe_findings(page: Page) -> list[str]:
     page.evaluate(DRAWN)
     # through the debugger, not a script element: the page's own policy stays in force
     session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+    if not page.evaluate("'axe' in window"):
+        session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
     expression = f"axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}}).then({AXE_LINES})"
     said = session.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
     session.detach()
@@ -196,14 +201,12 @@ def expect_no_sideways_scrolling() -> Callable[[Page], None]:
 
 
 @pytest.fixture
-def screenshot(tmp_path: Path) -> Callable[[Page, str], Path]:
-    """Takes a picture of the whole page under a name."""
-    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
+def screenshot() -> Callable[[Page, str], None]:
+    """Takes a picture of the whole page under a name, if somebody wants to look: a picture costs more than many a page."""
+    wanted = os.environ.get("SCREENSHOTS")
 
-    def take(page: Page, name: str) -> Path:
-        path = folder / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
-        return path
+    def take(page: Page, name: str) -> None:
+        if wanted:
+            page.screenshot(path=Path(wanted) / f"{name}.png", full_page=True)
 
     return take

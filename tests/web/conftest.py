@@ -13,45 +13,45 @@ from flask.testing import FlaskClient
 
 from app.db import unit_of_work
 from app.domain.api_token import issue_token
-from app.engine.deployment import deploy_shipped
-from app.factory import create_app
+from app.factory import create_app, put_together
 from app.settings import AppEnv, Settings
 from app.web.context import EXTENSION, Context
-from tests.people import PASSWORD, settle
-
-ROOT = Path(__file__).resolve().parents[2]
+from app.web.request_log import EXTENSION as MEASURES
+from app.web.request_log import Measures
+from app.web.sweeps import sweeps
+from tests.people import PASSWORD
 
 
 @pytest.fixture(scope="session")
-def settled_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
-    """A database with everybody settled and the shipped processes deployed, copied for each test; and who is who."""
-    folder = tmp_path_factory.mktemp("settled")
-    path = folder / "settled.sqlite3"
-    shutil.copy(sqlite_template, path)
-    made = create_app(Settings(env=AppEnv.TEST, database_url=f"sqlite:///{path}", instance_dir=folder))
-    parts: Context = made.extensions[EXTENSION]
-    with unit_of_work(parts.database) as unit:
-        cast = settle(unit.session)
-        deploy_shipped(unit, ROOT, parts.known, now=datetime.now(UTC))
-    parts.database.dispose()
-    return path, cast
+def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, built once: its routes and templates are the same for every test, its parts are given by `app`."""
+    made = create_app(_settings(tmp_path_factory.mktemp("built")))
+    made.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    return made
 
 
 @pytest.fixture
-def app(settled_template: tuple[Path, dict[str, int]], tmp_path: Path) -> Iterator[Flask]:
-    """The application on SQLite, with everybody settled and the shipped processes deployed."""
+def app(built_app: Flask, settled_template: tuple[Path, dict[str, int]], tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh SQLite, with everybody settled and the shipped processes deployed."""
     template, cast = settled_template
     shutil.copy(template, tmp_path / "test.sqlite3")
-    settings = Settings(
-        env=AppEnv.TEST, database_url=f"sqlite:///{tmp_path}/test.sqlite3", storage_url=f"file://{tmp_path}/files", clock="manual",
-        instance_dir=tmp_path,
-    )  # fmt: skip
-    made = create_app(settings)
-    made.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    parts: Context = made.extensions[EXTENSION]
-    made.extensions["cast"] = dict(cast)
-    yield made
+    parts = put_together(_settings(tmp_path))
+    config, extensions = dict(built_app.config), dict(built_app.extensions)
+    built_app.extensions |= {
+        EXTENSION: parts, "job_registry": sweeps(parts), MEASURES: Measures(), "cast": dict(cast),
+    }  # fmt: skip
+    yield built_app
     parts.database.dispose()
+    for kept, now in ((config, built_app.config), (extensions, built_app.extensions)):
+        now.clear()
+        now.update(kept)
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(
+        env=AppEnv.TEST, database_url=f"sqlite:///{folder}/test.sqlite3", storage_url=f"file://{folder}/files",
+        clock="manual", instance_dir=folder,
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ from app.engine.errors import (
     StaleVersionError,
     UnknownTaskError,
 )
+from app.factory import create_app
 from app.web import permissions
+from app.web.context import Context
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 SECRET = "91640100MA7600003X"
@@ -29,8 +31,10 @@ Failing = Callable[[Exception], FlaskClient]
 
 
 @pytest.fixture
-def failing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Failing:
-    """A client of an application with a page and a call that raise what they are given."""
+def failing(app: Flask, parts: Context, monkeypatch: pytest.MonkeyPatch) -> Failing:
+    """A client of an application of its own with a page and a call that raise what they are given."""
+    own = create_app(parts.settings)
+    own.config.update(app.config)
 
     def prepare(error: Exception) -> FlaskClient:
         def fail() -> str:
@@ -38,8 +42,8 @@ def failing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Failing:
 
         for endpoint, path in (("failing_page", "/failing"), ("failing_call", "/api/v1/failing")):
             monkeypatch.setitem(permissions.PERMISSIONS, endpoint, permissions.PUBLIC)
-            app.add_url_rule(path, endpoint, fail)
-        return app.test_client()
+            own.add_url_rule(path, endpoint, fail)
+        return own.test_client()
 
     return prepare
 
