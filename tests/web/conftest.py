@@ -16,6 +16,7 @@ from app.domain.api_token import issue_token
 from app.factory import create_app, put_together
 from app.settings import AppEnv, Settings
 from app.web.context import EXTENSION, Context
+from app.web.limits import limiter
 from app.web.request_log import EXTENSION as MEASURES
 from app.web.request_log import Measures
 from app.web.sweeps import sweeps
@@ -40,6 +41,7 @@ def app(built_app: Flask, settled_template: tuple[Path, dict[str, int]], tmp_pat
     built_app.extensions |= {
         EXTENSION: parts, "job_registry": sweeps(parts), MEASURES: Measures(), "cast": dict(cast),
     }  # fmt: skip
+    limiter.enabled = False  # one for the whole process: an application that a test built for itself may have turned it on
     yield built_app
     parts.database.dispose()
     for kept, now in ((config, built_app.config), (extensions, built_app.extensions)):
