@@ -101,7 +101,8 @@ def _date(_field: Field, text: str) -> str:
 
 
 def _credit_code(_field: Field, text: str) -> str:
-    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+    # signs alone stay as they were typed: they are shown again beside the error, not taken for nothing
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper() or text.strip()
 
 
 def _address(_field: Field, text: str) -> str:

@@ -38,7 +38,8 @@ def test_figures_amount_and_parameter_belong_together(
     for name, text in (("employees", "12"), ("revenue", "400"), ("assets", "150.5"), ("identity_number", NUMBER)):
         page.fill(f"[name={name}]", text)
     for name in ("is_in_business", "is_growing", "is_in_order"):
-        page.check(f"[name={name}][value=yes]", force=True)
+        page.locator(f".ql-seg label:has([name={name}][value=yes])").click()
+        page.locator(f"[name={name}][value=yes]:checked").wait_for(state="attached")
     page.get_by_role("button", name="申报这些数据").click()
     page.get_by_role("heading", name="贵企业可以申领服务券").wait_for()
     expect_accessible(page)
