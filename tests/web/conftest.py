@@ -41,7 +41,8 @@ def app(built_app: Flask, settled_template: tuple[Path, dict[str, int]], tmp_pat
     built_app.extensions |= {
         EXTENSION: parts, "job_registry": sweeps(parts), MEASURES: Measures(), "cast": dict(cast),
     }  # fmt: skip
-    limiter.enabled = False  # one for the whole process: an application that a test built for itself may have turned it on
+    # one limiter for the whole process: an application that a test built for itself may have turned it on
+    limiter.enabled = False
     yield built_app
     parts.database.dispose()
     for kept, now in ((config, built_app.config), (extensions, built_app.extensions)):
